@@ -1,0 +1,65 @@
+package io.smartagent.kernel.security;
+
+import io.smartagent.kernel.ErrnoException;
+
+/**
+ * Calls that are made only to learn whether they are allowed. None leaves a trace: they have
+ * arguments that cannot succeed, or make something that vanishes with its descriptor.
+ */
+public interface Trials {
+
+  /**
+   * Asks for pivot_root(2) with paths that do not exist.
+   *
+   * @throws ErrnoException EPERM without CAP_SYS_ADMIN or where seccomp denies it
+   */
+  void pivotRoot() throws ErrnoException;
+
+  /**
+   * Asks for mount_setattr(2) with a structure that is too small to be one.
+   *
+   * @throws ErrnoException ENOSYS before Linux 5.12 or where seccomp hides it; EPERM where seccomp
+   *     denies it
+   */
+  void mountSetattr() throws ErrnoException;
+
+  /**
+   * Asks for open_tree(2) with a path that does not exist.
+   *
+   * @throws ErrnoException ENOSYS before Linux 5.2 or where seccomp hides it; EPERM where seccomp
+   *     denies it
+   */
+  void openTree() throws ErrnoException;
+
+  /**
+   * Loads a tracing program of two instructions that is never attached: bpf(BPF_PROG_LOAD).
+   *
+   * @throws ErrnoException EPERM without CAP_BPF and CAP_PERFMON (CAP_SYS_ADMIN before Linux 5.8)
+   *     or where seccomp denies it; ENOSYS, EINVAL where the kernel was built without
+   */
+  void tracingProgram() throws ErrnoException;
+
+  /**
+   * Opens a CPU clock over all processes of CPU 0: perf_event_open(2).
+   *
+   * @throws ErrnoException EACCES where perf_event_paranoid and the lack of CAP_PERFMON forbid it;
+   *     EPERM where seccomp denies it
+   */
+  void cpuClock() throws ErrnoException;
+
+  /**
+   * Binds a TCP socket to an address and closes it again.
+   *
+   * @param address 4 or 16 bytes in network order
+   * @throws ErrnoException EADDRINUSE where somebody listens there; EADDRNOTAVAIL where the address
+   *     is none of this network namespace; EACCES below port 1024 without CAP_NET_BIND_SERVICE
+   */
+  void bindTcp(byte[] address, int port) throws ErrnoException;
+
+  /**
+   * Opens a device for reading without waiting.
+   *
+   * @throws ErrnoException EPERM where the device cgroup or the driver denies it; ENOENT
+   */
+  void readDevice(String path) throws ErrnoException;
+}

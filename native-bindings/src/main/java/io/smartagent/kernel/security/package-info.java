@@ -1,0 +1,5 @@
+/** What forbids a call: seccomp, LSMs, lockdown; and harmless trials that find out. */
+@NullMarked
+package io.smartagent.kernel.security;
+
+import org.jspecify.annotations.NullMarked;
