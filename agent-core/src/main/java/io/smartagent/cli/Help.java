@@ -1,0 +1,106 @@
+package io.smartagent.cli;
+
+import io.smartagent.Version;
+import io.smartagent.config.Command;
+import io.smartagent.config.Option;
+
+/** What {@code --help} prints, made from {@link Command} and {@link Option}. */
+public final class Help {
+
+  private static final int COLUMN = 32;
+  private static final int WIDTH = 80;
+
+  private Help() {}
+
+  /** Returns the help of the whole program. */
+  public static String overview() {
+    StringBuilder help = new StringBuilder();
+    help.append("smartagent ").append(Version.current());
+    help.append(": the entry point of a node agent's container.\n\n");
+    help.append("It learns what its container may do, seals the host's root (at /mnt/root)\n");
+    help.append("read-only, becomes a user of the host with the fewest capabilities, and runs\n");
+    help.append("only the modules whose needs are met. Of every other one it says what blocks\n");
+    help.append("it.\n\n");
+    help.append("Usage: smartagent COMMAND [options]\n\nCommands:\n");
+    for (Command command : Command.values()) {
+      help.append(row(command.id(), command.summary()));
+    }
+    help.append(row("--version", "print the version"));
+    help.append("\nsmartagent COMMAND --help says more about each.\n");
+    help.append("\nExit codes: 64 usage, 69 unavailable, 70 internal error, 77 not permitted,\n");
+    help.append("78 configuration; of run, the command's own.\n");
+    return help.toString();
+  }
+
+  /** Returns the help of one command. */
+  public static String of(Command command) {
+    StringBuilder help = new StringBuilder();
+    help.append("Usage: smartagent ").append(command.id()).append(' ');
+    help.append(command.synopsis()).append("\n\n");
+    help.append(Character.toUpperCase(command.summary().charAt(0)));
+    help.append(command.summary().substring(1)).append(".\n");
+    if (command.takesLaunchOptions()) {
+      appendOptions(help);
+    }
+    if (command.takesFormat()) {
+      help.append("\nOutput:\n").append(row("--format text|json", "for people or for programs"));
+    }
+    help.append(exampleOf(command));
+    return help.toString();
+  }
+
+  private static void appendOptions(StringBuilder help) {
+    help.append("\nOptions (the variable is used where the option is not given):\n");
+    for (Option option : Option.values()) {
+      if (option.flag() != null) {
+        String argument = option.argument() == null ? "" : " " + option.argument();
+        help.append(row(option.flag() + argument, option.help() + standard(option)));
+        help.append(row("", option.variable()));
+      }
+    }
+    help.append("\nVariables:\n");
+    for (Option option : Option.values()) {
+      if (option.flag() == null) {
+        help.append(row(option.variable(), option.help() + standard(option)));
+      }
+    }
+  }
+
+  private static String standard(Option option) {
+    return option.standard() == null || option.standard().isEmpty()
+        ? ""
+        : " (" + option.standard() + ")";
+  }
+
+  private static String exampleOf(Command command) {
+    return switch (command) {
+      case CONFIG -> "\nExample: smartagent config --user nobody --mode read-only\n";
+      case RUN ->
+          "\nExample: smartagent run --user nobody --capabilities none -- /opt/agent/start\n";
+      case PROBE -> "\nExample: smartagent probe --format json\n";
+      case PLAN -> "\nExample: smartagent plan --user nobody\n";
+      case STATUS -> "\nExample: smartagent status\n";
+    };
+  }
+
+  /** A row of two columns; the right one is broken between words, so that it fits a terminal. */
+  private static String row(String left, String right) {
+    StringBuilder row = new StringBuilder("  ").append(left);
+    int column = row.length();
+    if (column >= COLUMN) {
+      row.append('\n');
+      column = 0;
+    }
+    row.append(" ".repeat(COLUMN - column));
+    int at = COLUMN;
+    for (String word : right.split(" ", -1)) {
+      if (at > COLUMN && at + word.length() >= WIDTH) {
+        row.append('\n').append(" ".repeat(COLUMN));
+        at = COLUMN;
+      }
+      row.append(at == COLUMN ? "" : " ").append(word);
+      at += word.length() + 1;
+    }
+    return row.append('\n').toString();
+  }
+}

@@ -1,0 +1,39 @@
+package io.smartagent.cli;
+
+import io.smartagent.config.CommandLine;
+import io.smartagent.config.ExitStatus;
+import io.smartagent.config.Problem;
+import io.smartagent.kernel.ErrnoException;
+import io.smartagent.kernel.Kernel;
+import io.smartagent.launch.PlanJson;
+
+/** {@code plan}: what {@code config} would do. */
+final class PlanCommand {
+
+  private final Kernel kernel;
+  private final Terminal terminal;
+
+  PlanCommand(Kernel kernel, Terminal terminal) {
+    this.kernel = kernel;
+    this.terminal = terminal;
+  }
+
+  /**
+   * A refusal is a result of {@code plan}, told by its exit code too, so that scripts can use it.
+   */
+  ExitStatus run(CommandLine line) {
+    try {
+      Planning.Result result = new Planning(kernel).plan(line, System.getenv());
+      if (line.format().equals("json")) {
+        terminal.print(PlanJson.toJson(result.plan()));
+      } else {
+        PlanText.full(result.plan(), result.container(), terminal)
+            .forEach(text -> terminal.print(text + "\n"));
+      }
+      return Problem.statusOf(result.plan().problems());
+    } catch (ErrnoException e) {
+      terminal.error(ProbeCommand.unreadable(e));
+      return ExitStatus.NOT_PERMITTED;
+    }
+  }
+}

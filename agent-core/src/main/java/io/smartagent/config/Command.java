@@ -1,0 +1,73 @@
+package io.smartagent.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/** What the program can be told to do: the first word of its command line. */
+public enum Command {
+  CONFIG(
+      "config",
+      "[options]",
+      "seal the host, drop privileges, become the built-in agent",
+      true,
+      false),
+  RUN(
+      "run",
+      "[options] -- COMMAND [ARG...]",
+      "the same, but become COMMAND, a program of the host",
+      true,
+      false),
+  PROBE(
+      "probe", "[--format text|json]", "what this container may do; changes nothing", false, true),
+  PLAN(
+      "plan",
+      "[options of config] [--format text|json]",
+      "what config would do, step by step with reasons; changes nothing",
+      true,
+      true),
+  STATUS("status", "[--format text|json]", "ask the running agent how it is", false, true);
+
+  private final String id;
+  private final String synopsis;
+  private final String summary;
+  private final boolean launchOptions;
+  private final boolean format;
+
+  Command(String id, String synopsis, String summary, boolean launchOptions, boolean format) {
+    this.id = id;
+    this.synopsis = synopsis;
+    this.summary = summary;
+    this.launchOptions = launchOptions;
+    this.format = format;
+  }
+
+  /** Returns its name on the command line. */
+  public String id() {
+    return id;
+  }
+
+  /** Returns what may stand behind it, as help shows it. */
+  public String synopsis() {
+    return synopsis;
+  }
+
+  /** Returns what it does, for people. */
+  public String summary() {
+    return summary;
+  }
+
+  /** Returns whether it takes the options of a launch. */
+  public boolean takesLaunchOptions() {
+    return launchOptions;
+  }
+
+  /** Returns whether it takes {@code --format}. */
+  public boolean takesFormat() {
+    return format;
+  }
+
+  /** Returns the command called {@code id}. */
+  public static Optional<Command> of(String id) {
+    return List.of(values()).stream().filter(command -> command.id.equals(id)).findFirst();
+  }
+}

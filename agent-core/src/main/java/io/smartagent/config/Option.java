@@ -1,0 +1,160 @@
+package io.smartagent.config;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that can be set, in one place: parser, help, documentation and the list of known
+ * variables are made from it.
+ */
+public enum Option {
+  USER(
+      "--user",
+      "SMARTAGENT_USER",
+      "NAME|UID[:GID]",
+      null,
+      "user of the host that the agent runs as; it must be in the host's /etc/passwd"),
+  NON_ROOT_MODE(
+      "--non-root-mode",
+      "SMARTAGENT_NON_ROOT_MODE",
+      "true|false",
+      "true",
+      "false runs the agent as root, with the same few capabilities"),
+  MODE(
+      "--mode",
+      "SMARTAGENT_MODE",
+      "auto|full|read-only",
+      "auto",
+      "what the agent sees of the host; auto is read-only where /mnt/root is mounted read-only"),
+  MODULES(
+      "--modules",
+      "SMARTAGENT_MODULES",
+      "auto|none|LIST",
+      "auto",
+      "modules to run, separated by commas; auto runs every one that can"),
+  REQUIRE(
+      "--require",
+      "SMARTAGENT_REQUIRE",
+      "LIST",
+      "",
+      "modules without which the agent does not start"),
+  CAPABILITIES(
+      "--capabilities",
+      "SMARTAGENT_CAPABILITIES",
+      "auto|none|LIST",
+      "auto",
+      "capabilities that the command of run keeps; auto keeps those of the enabled modules"),
+  STRICT(
+      "--strict",
+      "SMARTAGENT_STRICT",
+      null,
+      "false",
+      "refuse to start instead of falling back to root"),
+  INSTALL_PATH(
+      null,
+      "SMARTAGENT_INSTALL_PATH",
+      "PATH",
+      "/opt",
+      "installation directory on the host, writable; the agent's part is PATH/smartagent"),
+  RUNTIME_PATH(
+      null,
+      "SMARTAGENT_RUNTIME_PATH",
+      "PATH",
+      "/var/lib",
+      "where on the host the runtime data directory is: PATH/bonree, writable"),
+  NO_REMOUNT_ROOT(
+      null,
+      "SMARTAGENT_NO_REMOUNT_ROOT",
+      "true|false",
+      "false",
+      "true leaves the mounts as the YAML made them; needed without SYS_ADMIN"),
+  ENABLE_MINIMAL_MOUNT(
+      null,
+      "SMARTAGENT_ENABLE_MINIMAL_MOUNT",
+      "true|false",
+      "false",
+      "true shows the agent only a minimal part of the host"),
+  STATUS_ADDRESS(
+      null,
+      "SMARTAGENT_STATUS_ADDRESS",
+      "IP:PORT",
+      "127.0.0.1:9871",
+      "where /healthz, /readyz, /metrics, /status and the page at / are served"),
+  LOG_LEVEL(
+      null,
+      "SMARTAGENT_LOG_LEVEL",
+      "info|debug",
+      "info",
+      "debug shows what a module that failed was doing"),
+  INSTALLER_SCRIPT_URL(
+      null, "SMARTAGENT_INSTALLER_SCRIPT_URL", "URL", "", "installer of another agent"),
+  INSTALLER_DOWNLOAD_TOKEN(
+      null,
+      "SMARTAGENT_INSTALLER_DOWNLOAD_TOKEN",
+      "TOKEN",
+      "",
+      "secret of that installer; never shown, never passed on"),
+  INSTALLER_SKIP_CERT_CHECK(
+      null,
+      "SMARTAGENT_INSTALLER_SKIP_CERT_CHECK",
+      "true|false",
+      "false",
+      "true trusts any certificate of that installer's server"),
+  NODE_NAME(null, "K8S_NODE_NAME", "NAME", "", "name of the Kubernetes node"),
+  NAMESPACE(null, "POD_NAMESPACE", "NAME", "", "Kubernetes namespace of the agent's pod");
+
+  private final @Nullable String flag;
+  private final String variable;
+  private final @Nullable String argument;
+  private final @Nullable String standard;
+  private final String help;
+
+  Option(
+      @Nullable String flag,
+      String variable,
+      @Nullable String argument,
+      @Nullable String standard,
+      String help) {
+    this.flag = flag;
+    this.variable = variable;
+    this.argument = argument;
+    this.standard = standard;
+    this.help = help;
+  }
+
+  /** Returns the option on the command line; null where there is only a variable. */
+  public @Nullable String flag() {
+    return flag;
+  }
+
+  /** Returns the environment variable. */
+  public String variable() {
+    return variable;
+  }
+
+  /** Returns what stands behind the option, as help shows it; null where nothing does. */
+  public @Nullable String argument() {
+    return argument;
+  }
+
+  /** Returns the value where nothing is set; null where there is none. */
+  public @Nullable String standard() {
+    return standard;
+  }
+
+  /** Returns what it does, for people. */
+  public String help() {
+    return help;
+  }
+
+  /** Returns whether its value must never be shown. */
+  public boolean isSecret() {
+    return this == INSTALLER_DOWNLOAD_TOKEN;
+  }
+
+  /** Returns the option that is written {@code flag} on the command line. */
+  public static Optional<Option> ofFlag(String flag) {
+    return List.of(values()).stream().filter(option -> flag.equals(option.flag)).findFirst();
+  }
+}

@@ -1,0 +1,61 @@
+package io.smartagent.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the user asked for, complete and well-formed. Whether the host and the container can fulfil
+ * it is the planner's question.
+ *
+ * @param user whom the agent shall be; empty where nobody was named
+ * @param nonRootMode false where the user wants root
+ * @param mode of the virtual root
+ * @param modules that shall run
+ * @param require the modules without which nothing starts
+ * @param capabilities that the command of {@code run} keeps
+ * @param strict whether to refuse instead of falling back to root
+ * @param installPath on the host
+ * @param runtimePath on the host; the data directory is {@code bonree} in it
+ * @param noRemountRoot whether the mounts stay as the YAML made them
+ * @param statusAddress of the status server
+ * @param nodeName of Kubernetes, empty where it is not known
+ * @param values each with its origin, in the order of {@link Option}
+ * @param warnings about what was set and is not understood
+ */
+public record Settings(
+    Optional<UserSpec> user,
+    boolean nonRootMode,
+    Mode mode,
+    Selection modules,
+    List<String> require,
+    Selection capabilities,
+    boolean strict,
+    String installPath,
+    String runtimePath,
+    boolean noRemountRoot,
+    StatusAddress statusAddress,
+    String nodeName,
+    List<Setting> values,
+    List<String> warnings) {
+
+  /** Copies the lists. */
+  public Settings {
+    require = List.copyOf(require);
+    values = List.copyOf(values);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** Returns the directory of the host that the agent keeps its data in. */
+  public String runtimeDirectory() {
+    return runtimePath + "/bonree";
+  }
+
+  /** Returns where {@code option}'s value came from. */
+  public String sourceOf(Option option) {
+    return values.stream()
+        .filter(setting -> setting.name().equals(option.variable()))
+        .map(Setting::source)
+        .findFirst()
+        .orElse("default");
+  }
+}

@@ -1,0 +1,27 @@
+package io.smartagent.config;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom {@code --user} names.
+ *
+ * @param name of the user, or its number as text
+ * @param group by name or number; null where the user's own is meant
+ */
+public record UserSpec(String name, @Nullable String group) {
+
+  /** (uid_t) -1 means "leave it alone" to the kernel, so no user has it. */
+  public static final long LARGEST_ID = 0xffff_fffeL;
+
+  /** Returns the user's number where it was given as one. */
+  public Optional<Long> uid() {
+    return Numbers.parse(name, LARGEST_ID);
+  }
+
+  /** Returns the user as it was written. */
+  @Override
+  public String toString() {
+    return group == null ? name : name + ":" + group;
+  }
+}

@@ -1,0 +1,137 @@
+package io.smartagent.host;
+
+import io.smartagent.config.Numbers;
+import io.smartagent.config.UserSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * The accounts in the texts of the host's passwd and group. Never through NSS: that would load the
+ * host's libraries into a privileged process (CVE-2019-14271).
+ */
+public final class HostUsers {
+
+  private static final int PASSWD_FIELDS = 7;
+  private static final int GROUP_FIELDS = 4;
+
+  private final String passwd;
+  private final String group;
+
+  /**
+   * Returns the accounts in two texts.
+   *
+   * @param passwd as in passwd(5)
+   * @param group as in group(5), empty where there is none
+   */
+  public HostUsers(String passwd, String group) {
+    this.passwd = passwd;
+    this.group = group;
+  }
+
+  /** Returns the first account with this name. */
+  public Optional<HostUser> byName(String name) {
+    return find(passwd, PASSWD_FIELDS, fields -> fields[0].equals(name)).flatMap(this::account);
+  }
+
+  /** Returns the first account with this number. */
+  public Optional<HostUser> byUid(long uid) {
+    String number = Long.toString(uid);
+    return find(passwd, PASSWD_FIELDS, fields -> fields[2].equals(number)).flatMap(this::account);
+  }
+
+  /** Returns the number of the group with this name, or of this number. */
+  public Optional<Integer> gid(String nameOrNumber) {
+    return Numbers.parse(nameOrNumber, UserSpec.LARGEST_ID)
+        .or(() ->
+            find(group, GROUP_FIELDS, fields -> fields[0].equals(nameOrNumber))
+                .flatMap(fields -> Numbers.parse(fields[2], UserSpec.LARGEST_ID)))
+        .map(Long::intValue);
+  }
+
+  /** Only a newline ends a line: a carriage return in somebody's full name must not start one. */
+  private static Stream<String> lines(String text) {
+    return Stream.of(text.split("\n", -1));
+  }
+
+  private static Optional<String[]> find(String text, int fieldCount, Predicate<String[]> wanted) {
+    return lines(text)
+        .map(line -> line.split(":", -1))
+        .filter(fields -> fields.length == fieldCount)
+        .filter(wanted)
+        .findFirst();
+  }
+
+  private Optional<HostUser> account(String[] fields) {
+    Optional<Long> uid = Numbers.parse(fields[2], UserSpec.LARGEST_ID);
+    Optional<Long> gid = Numbers.parse(fields[3], UserSpec.LARGEST_ID);
+    if (uid.isEmpty() || gid.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new HostUser(
+            fields[0],
+            uid.get().intValue(),
+            gid.get().intValue(),
+            groupsOf(fields[0], gid.get()),
+            fields[5]));
+  }
+
+  private List<Integer> groupsOf(String name, long own) {
+    TreeSet<Long> gids = new TreeSet<>();
+    gids.add(own);
+    lines(group)
+        .filter(line -> line.contains(name))
+        .map(line -> line.split(":", -1))
+        .filter(fields -> fields.length == GROUP_FIELDS)
+        .filter(fields -> List.of(fields[3].split(",", -1)).contains(name))
+        .forEach(fields -> Numbers.parse(fields[2], UserSpec.LARGEST_ID).ifPresent(gids::add));
+    return gids.stream().map(Long::intValue).toList();
+  }
+
+  /**
+   * A line of passwd that is no account.
+   *
+   * @param number of the line, from 1
+   * @param name the text before its first colon
+   */
+  public record BrokenLine(int number, String name) {}
+
+  /**
+   * Returns the lines of passwd that are no accounts, ascending. Lines that NIS reads ({@code +},
+   * {@code -}) and comments are none either, but nothing is wrong with them.
+   */
+  public List<BrokenLine> brokenLines() {
+    List<BrokenLine> broken = new ArrayList<>();
+    int number = 0;
+    for (String line : passwd.split("\n", -1)) {
+      number++;
+      if (!line.isBlank() && "+-#".indexOf(line.charAt(0)) < 0 && !isAccount(line)) {
+        int colon = line.indexOf(':');
+        broken.add(new BrokenLine(number, colon < 0 ? line : line.substring(0, colon)));
+      }
+    }
+    return broken;
+  }
+
+  /**
+   * Counts by hand: a host may have tens of thousands of accounts, and somebody waits for the
+   * start.
+   */
+  private static boolean isAccount(String line) {
+    int second = line.indexOf(':', line.indexOf(':') + 1);
+    int third = line.indexOf(':', second + 1);
+    int fourth = line.indexOf(':', third + 1);
+    int colons = 0;
+    for (int i = line.indexOf(':'); i >= 0; i = line.indexOf(':', i + 1)) {
+      colons++;
+    }
+    return colons == PASSWD_FIELDS - 1
+        && line.indexOf(':') > 0
+        && Numbers.parse(line.substring(second + 1, third), UserSpec.LARGEST_ID).isPresent()
+        && Numbers.parse(line.substring(third + 1, fourth), UserSpec.LARGEST_ID).isPresent();
+  }
+}

@@ -1,0 +1,55 @@
+package io.smartagent.launch;
+
+import io.smartagent.kernel.capability.CapabilitySet;
+import io.smartagent.module.ModulePlan;
+import java.util.List;
+
+/**
+ * What the launcher leaves for the agent, as {@code launch.json} in the runtime directory: what was
+ * decided and has been done. Paths are those of the virtual root.
+ *
+ * @param version of the launcher
+ * @param mode {@code full}, {@code read-only} or {@code minimal}
+ * @param sealed whether everything but {@code writable} was made read-only
+ * @param writable the directories that stayed writable
+ * @param userName of the user that the agent runs as
+ * @param uid of that user
+ * @param gid of that user
+ * @param root whether that user is root
+ * @param kept the capabilities that were kept
+ * @param dropped the capabilities that the container had and that were given up
+ * @param noNewPrivileges whether no_new_privs was set
+ * @param statusAddress {@code HOST:PORT} of the status server
+ * @param runtimeDirectory the agent's own data directory
+ * @param nodeName from K8S_NODE_NAME, empty where that is not set
+ * @param modules what was decided about each
+ * @param warnings that the plan had
+ */
+public record LaunchRecord(
+    String version,
+    String mode,
+    boolean sealed,
+    List<String> writable,
+    String userName,
+    int uid,
+    int gid,
+    boolean root,
+    CapabilitySet kept,
+    CapabilitySet dropped,
+    boolean noNewPrivileges,
+    String statusAddress,
+    String runtimeDirectory,
+    String nodeName,
+    List<ModulePlan> modules,
+    List<String> warnings) {
+
+  /** The name of the file in the runtime directory. */
+  public static final String FILE_NAME = "launch.json";
+
+  /** Copies the lists. */
+  public LaunchRecord {
+    writable = List.copyOf(writable);
+    modules = List.copyOf(modules);
+    warnings = List.copyOf(warnings);
+  }
+}

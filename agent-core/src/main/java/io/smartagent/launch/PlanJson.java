@@ -1,0 +1,115 @@
+package io.smartagent.launch;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.smartagent.Version;
+import io.smartagent.config.Problem;
+import io.smartagent.config.Setting;
+import io.smartagent.host.HostUser;
+import io.smartagent.json.JsonText;
+import io.smartagent.module.ModulePlan;
+import io.smartagent.plan.CapabilityDecision;
+import io.smartagent.plan.LaunchPlan;
+import io.smartagent.plan.Step;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A plan as JSON: the output of {@code plan --format json}, and what the launcher leaves as
+ * launch.json.
+ */
+public final class PlanJson {
+
+  private PlanJson() {}
+
+  /** Returns {@code plan} as JSON in UTF-8, indented, with a newline at its end. */
+  public static byte[] toJson(LaunchPlan plan) {
+    return JsonText.document(json -> write(json, plan));
+  }
+
+  private static void write(JsonGenerator json, LaunchPlan plan) throws IOException {
+    json.writeStringField("version", Version.current());
+    json.writeStringField("decision", plan.isRefused() ? "refuse" : "launch");
+    json.writeStringField("mode", plan.mode().id());
+    json.writeStringField("modeReason", plan.modeReason());
+    writeUser(json, plan);
+    json.writeBooleanField("sealed", plan.sealed());
+    JsonText.texts(json, "writable", plan.writable().stream().sorted().toList());
+    json.writeStringField("statusAddress", plan.settings().statusAddress().toString());
+    json.writeStringField("runtimeDirectory", plan.settings().runtimeDirectory());
+    json.writeStringField("nodeName", plan.settings().nodeName());
+    json.writeArrayFieldStart("steps");
+    for (Step step : plan.steps()) {
+      json.writeStartObject();
+      json.writeStringField("action", step.action());
+      json.writeStringField("subject", step.subject());
+      json.writeStringField("reason", step.reason());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("modules");
+    for (ModulePlan module : plan.modules()) {
+      writeModule(json, module);
+    }
+    json.writeEndArray();
+    writeCapabilities(json, plan.capabilities());
+    json.writeArrayFieldStart("problems");
+    for (Problem problem : plan.problems()) {
+      json.writeStartObject();
+      json.writeStringField("fault", problem.fault());
+      json.writeStringField("remedy", problem.remedy());
+      json.writeNumberField("exitCode", problem.status().code());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    JsonText.texts(json, "warnings", plan.warnings());
+    json.writeArrayFieldStart("settings");
+    List<Setting> settings = new ArrayList<>(plan.settings().values());
+    // Comparator.comparing would spin a class: its lambda is serializable, and no cache holds
+    // those.
+    settings.sort((one, other) -> one.name().compareTo(other.name()));
+    for (Setting setting : settings) {
+      json.writeStartObject();
+      json.writeStringField("name", setting.name());
+      json.writeStringField("value", setting.value());
+      json.writeStringField("source", setting.source());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeUser(JsonGenerator json, LaunchPlan plan) throws IOException {
+    HostUser user = plan.user().user();
+    json.writeObjectFieldStart("user");
+    json.writeStringField("name", user.name());
+    json.writeNumberField("uid", Integer.toUnsignedLong(user.uid()));
+    json.writeNumberField("gid", Integer.toUnsignedLong(user.gid()));
+    JsonText.ids(json, "groups", user.groups());
+    json.writeBooleanField("root", plan.user().isRoot());
+    json.writeStringField("reason", plan.user().reason());
+    json.writeEndObject();
+  }
+
+  private static void writeModule(JsonGenerator json, ModulePlan module) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("id", module.id());
+    json.writeStringField("state", module.state().id());
+    json.writeStringField("source", module.source());
+    JsonText.names(json, "capabilities", module.capabilities());
+    json.writeStringField("missing", module.missing());
+    json.writeStringField("blockedBy", module.blockedBy() == null ? null : module.blockedBy().id());
+    json.writeStringField("effect", module.effect());
+    json.writeStringField("remedy", module.remedy());
+    json.writeEndObject();
+  }
+
+  private static void writeCapabilities(JsonGenerator json, CapabilityDecision capabilities)
+      throws IOException {
+    json.writeObjectFieldStart("capabilities");
+    JsonText.names(json, "kept", capabilities.kept());
+    JsonText.names(json, "dropped", capabilities.dropped());
+    JsonText.names(json, "surplus", capabilities.surplus());
+    JsonText.names(json, "bounding", capabilities.bounding());
+    json.writeEndObject();
+  }
+}

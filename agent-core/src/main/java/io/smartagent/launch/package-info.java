@@ -1,0 +1,5 @@
+/** Doing what a plan says, on one thread, up to execve. */
+@NullMarked
+package io.smartagent.launch;
+
+import org.jspecify.annotations.NullMarked;

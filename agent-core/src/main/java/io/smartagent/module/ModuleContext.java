@@ -1,0 +1,47 @@
+package io.smartagent.module;
+
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.smartagent.kernel.Kernel;
+import java.time.Duration;
+
+/** What a running module is given. It says nothing of how the agent was launched. */
+public interface ModuleContext {
+
+  /** Returns the name of the source that was chosen: one of the module's own need. */
+  String source();
+
+  /** Returns the kernel, with the capabilities of the module's thread. */
+  Kernel kernel();
+
+  /**
+   * Returns the directory that is the host's root, without a slash at its end: empty inside the
+   * virtual root, a directory of fixtures in tests. {@code root() + "/proc"} is the host's procfs.
+   */
+  String root();
+
+  /** Returns where the module registers its metrics; they leave it when the module ends. */
+  PrometheusRegistry metrics();
+
+  /**
+   * Tells the outside what happened. Does not wait: what cannot be told in time is counted as lost.
+   */
+  void emit(Event event);
+
+  /** Says what was seen last, in a few words for people: shown by {@code status} as "observed". */
+  void observed(String what);
+
+  /**
+   * Says what went wrong without ending the module, or, with an empty text, that it is well again.
+   */
+  void trouble(String what);
+
+  /** Returns whether the module has to return soon. */
+  boolean isStopping();
+
+  /**
+   * Waits until {@code time} has passed or the module has to stop.
+   *
+   * @return whether it goes on: false where {@link #isStopping()}
+   */
+  boolean pause(Duration time);
+}

@@ -1,0 +1,21 @@
+package io.smartagent.module;
+
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.smartagent.kernel.Kernel;
+import java.util.function.Function;
+
+/**
+ * What all modules are given alike.
+ *
+ * @param factory makes a new module of an id
+ * @param kernel that they call
+ * @param root of the host, without a slash at its end
+ * @param metrics where theirs are registered while they run
+ * @param events where theirs go
+ */
+public record ModuleHost(
+    Function<String, Module> factory,
+    Kernel kernel,
+    String root,
+    PrometheusRegistry metrics,
+    EventSink events) {}

@@ -1,0 +1,5 @@
+/** The SmartAgent launcher. */
+@NullMarked
+package io.smartagent;
+
+import org.jspecify.annotations.NullMarked;

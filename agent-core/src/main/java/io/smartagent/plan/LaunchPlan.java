@@ -1,0 +1,52 @@
+package io.smartagent.plan;
+
+import io.smartagent.config.Mode;
+import io.smartagent.config.Problem;
+import io.smartagent.config.Settings;
+import io.smartagent.module.ModulePlan;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Everything that has been decided about a launch. {@code plan} prints it, the launch executes the
+ * very same object.
+ *
+ * @param mode of the virtual root, never {@link Mode#AUTO}
+ * @param modeReason why this one
+ * @param user whom the agent becomes
+ * @param sealed whether the host becomes read-only
+ * @param writable the directories that stay writable
+ * @param steps in the order in which they run; empty where the launch is refused
+ * @param modules sorted by id
+ * @param capabilities what becomes of them
+ * @param problems why it is refused; empty where it is not
+ * @param warnings what the user should know
+ * @param settings that it was made from
+ */
+public record LaunchPlan(
+    Mode mode,
+    String modeReason,
+    UserDecision user,
+    boolean sealed,
+    Set<String> writable,
+    List<Step> steps,
+    List<ModulePlan> modules,
+    CapabilityDecision capabilities,
+    List<Problem> problems,
+    List<String> warnings,
+    Settings settings) {
+
+  /** Copies the collections. */
+  public LaunchPlan {
+    writable = Set.copyOf(writable);
+    steps = List.copyOf(steps);
+    modules = List.copyOf(modules);
+    problems = List.copyOf(problems);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** Returns whether nothing is launched. */
+  public boolean isRefused() {
+    return !problems.isEmpty();
+  }
+}

@@ -1,0 +1,60 @@
+package io.smartagent.plan;
+
+import io.smartagent.kernel.capability.CapabilitySet;
+import io.smartagent.probe.Blocker;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The smallest changes of a container spec, as YAML fragments that can be pasted. */
+public final class Remedies {
+
+  private Remedies() {}
+
+  /** Returns the fragment that adds capabilities. */
+  public static String addCapabilities(CapabilitySet capabilities) {
+    return "securityContext:\n  capabilities:\n    add: ["
+        + String.join(", ", capabilities.shortNames())
+        + "]";
+  }
+
+  /** Returns the fragment that sets a variable. */
+  public static String setVariable(String name, String value) {
+    return "env:\n- name: " + name + "\n  value: \"" + value + "\"";
+  }
+
+  /** Returns the fragment that starts the container's first process as root. */
+  public static String runAsRoot() {
+    return "securityContext:\n  runAsUser: 0";
+  }
+
+  /** Returns the fragment that takes away what a blocker is, null where no YAML does. */
+  public static @Nullable String forBlocker(Blocker blocker, CapabilitySet missing) {
+    return switch (blocker) {
+      case BOUNDING -> missing.isEmpty() ? null : addCapabilities(missing);
+      case CAPABILITY -> runAsRoot();
+      case SECCOMP -> "securityContext:\n  seccompProfile:\n    type: Unconfined";
+      case LSM -> "securityContext:\n  appArmorProfile:\n    type: Unconfined";
+      case MOUNT -> "volumeMounts:\n- name: host-root\n  mountPath: /mnt/root\n  readOnly: true";
+      case DEVICE_CGROUP, LOCKDOWN, SYSCTL, KERNEL -> null;
+    };
+  }
+
+  /** Returns fragments of one container spec as one, with each top-level key once. */
+  public static String together(List<String> fragments) {
+    Map<String, Set<String>> merged = new LinkedHashMap<>();
+    for (String fragment : fragments) {
+      int end = fragment.indexOf('\n');
+      merged
+          .computeIfAbsent(fragment.substring(0, end), key -> new LinkedHashSet<>())
+          .add(fragment.substring(end + 1));
+    }
+    return merged.entrySet().stream()
+        .map(entry -> entry.getKey() + "\n" + String.join("\n", entry.getValue()))
+        .collect(Collectors.joining("\n"));
+  }
+}
