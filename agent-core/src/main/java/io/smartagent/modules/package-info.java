@@ -1,0 +1,5 @@
+/** The modules that are built. */
+@NullMarked
+package io.smartagent.modules;
+
+import org.jspecify.annotations.NullMarked;
