@@ -1,0 +1,232 @@
+package io.smartagent.agent;
+
+import io.prometheus.metrics.core.util.Scheduler;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.smartagent.config.ExitStatus;
+import io.smartagent.kernel.ErrnoException;
+import io.smartagent.kernel.Kernel;
+import io.smartagent.kernel.capability.CapabilitySet;
+import io.smartagent.launch.LaunchRecord;
+import io.smartagent.module.Module;
+import io.smartagent.module.ModuleHost;
+import io.smartagent.module.ModulePlan;
+import io.smartagent.module.ModuleSupervisor;
+import io.smartagent.module.RestartPolicy;
+import io.smartagent.telemetry.AgentMetrics;
+import io.smartagent.telemetry.AttestationReport;
+import io.smartagent.telemetry.AttestationReport.Check;
+import io.smartagent.telemetry.EventStream;
+import io.smartagent.telemetry.StatusReport;
+import io.smartagent.telemetry.StatusServer;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The agent. After execve each of the JVM's threads has every capability that was kept. The first
+ * thing that happens is that one thread, the supervisor, takes them from all the others; it alone
+ * can then make a module's thread, and that thread keeps what its module needs.
+ */
+final class Agent {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+  private static final long STACK_SIZE = 512 * 1024;
+
+  /** The parts of the time in which a signal ends the agent: together less than 1.5 seconds. */
+  private static final Duration MODULES_END_WITHIN = Duration.ofMillis(400);
+
+  private static final Duration EVENTS_END_WITHIN = Duration.ofMillis(400);
+
+  private final LaunchRecord record;
+  private final Instant startedAt;
+  private final Supplier<Kernel> kernels;
+  private final Function<String, Module> factory;
+  private final PrometheusRegistry metrics = new PrometheusRegistry();
+  private final EventStream events;
+  private final CountDownLatch confined = new CountDownLatch(1);
+
+  private volatile @Nullable AttestationReport attestation;
+  private volatile @Nullable ModuleSupervisor supervisor;
+  private volatile List<Integer> groups = List.of();
+
+  /**
+   * @param kernels gives the kernel; called once, on the supervisor's thread
+   * @param factory makes a new module of an id
+   * @param stdout where events go
+   */
+  Agent(
+      LaunchRecord record,
+      Instant startedAt,
+      Supplier<Kernel> kernels,
+      Function<String, Module> factory,
+      OutputStream stdout) {
+    this.record = record;
+    this.startedAt = startedAt;
+    this.kernels = kernels;
+    this.factory = factory;
+    this.events = new EventStream(stdout);
+  }
+
+  PrometheusRegistry metrics() {
+    return metrics;
+  }
+
+  /**
+   * Starts the agent and returns; its threads go on.
+   *
+   * @param openAtStart what was open before the agent opened anything
+   * @param server bound, not started
+   */
+  void start(OpenDescriptors openAtStart, StatusServer server) throws InterruptedException {
+    tellStory(server);
+    // The library makes this thread when it first needs it, on a module's thread: with its
+    // capabilities.
+    Scheduler.awaitInitialization();
+    Thread.ofPlatform()
+        .name("supervisor")
+        .stackSize(STACK_SIZE)
+        .inheritInheritableThreadLocals(false)
+        .start(() -> supervise(openAtStart));
+    AgentMetrics.register(metrics, this::report, events);
+    // A thread that is started before would have to be caught in the act of being created.
+    confined.await();
+    events.start();
+    server.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "shutdown"));
+    OrphanReaper.startIfInit();
+  }
+
+  private void supervise(OpenDescriptors openAtStart) {
+    try {
+      Kernel kernel = kernels.get();
+      Check threads = takeCapabilitiesFromOtherThreads(kernel);
+      groups = kernel.credentials().supplementaryGroups().stream().sorted().toList();
+      ModuleHost host = new ModuleHost(factory, kernel, "", metrics, events);
+      ModuleSupervisor modules =
+          new ModuleSupervisor(record.modules(), host, RestartPolicy.STANDARD);
+      supervisor = modules;
+      confined.countDown();
+      attest(kernel, openAtStart, threads, modules);
+      modules.run();
+    } catch (InterruptedException e) {
+      LOG.debug("The supervisor was interrupted.", e);
+    } catch (ErrnoException | RuntimeException | Error e) {
+      LOG.error("The agent ends, for modules cannot be started any more: {}.", e.toString());
+      LOG.debug("The exception was:", e);
+      System.exit(ExitStatus.INTERNAL.code());
+    } finally {
+      confined.countDown();
+    }
+  }
+
+  private Check takeCapabilitiesFromOtherThreads(Kernel kernel) {
+    String name = "other-threads";
+    try {
+      CapabilitySet kept = kernel.capabilities().read().permitted().intersect(record.kept());
+      kernel.capabilities().set(CapabilitySet.NONE, kept, kept);
+      kernel.capabilities().takeFromEveryOtherThread();
+      return new Check(name, true, "no thread but a module's own has a capability");
+    } catch (ErrnoException e) {
+      return new Check(name, false, "capabilities could not be taken from all: " + e.getMessage());
+    }
+  }
+
+  private void attest(
+      Kernel kernel, OpenDescriptors openAtStart, Check threads, ModuleSupervisor modules)
+      throws InterruptedException {
+    AttestationReport report =
+        new Attestation(kernel, record, openAtStart, StrayDescriptors.ofThisRuntime())
+            .attest(threads);
+    if (report.passed()) {
+      LOG.info("Attestation passed: {} checks.", report.checks().size());
+    } else {
+      for (Check failure : report.failures()) {
+        LOG.error("Attestation failed: {}: {}.", failure.name(), failure.detail());
+      }
+      LOG.error("No module is started, and the agent is not ready.");
+      modules.refuse("Attestation failed, so it was not started.");
+    }
+    attestation = report;
+  }
+
+  /** Returns what the agent says of itself now. */
+  StatusReport report() {
+    ModuleSupervisor modules = supervisor;
+    return new StatusReport(
+        record.version(),
+        record.nodeName(),
+        startedAt,
+        record.mode(),
+        new StatusReport.User(record.userName(), record.uid(), record.gid(), groups, record.root()),
+        record.kept(),
+        record.dropped(),
+        modules == null ? List.of() : modules.statuses(),
+        attestation,
+        record.warnings(),
+        modules != null && modules.allStarted());
+  }
+
+  private void tellStory(StatusServer server) {
+    LOG.info(
+        "SmartAgent {} runs as user {} ({}:{}) in mode {}{}.",
+        record.version(),
+        record.userName(),
+        Integer.toUnsignedString(record.uid()),
+        Integer.toUnsignedString(record.gid()),
+        record.mode(),
+        record.nodeName().isEmpty() ? "" : " on node " + record.nodeName());
+    if (record.sealed()) {
+      LOG.info(
+          "The host is read-only but for {}.",
+          record.writable().isEmpty() ? "nothing" : String.join(", ", record.writable()));
+    } else {
+      LOG.info("The host is not sealed.");
+    }
+    LOG.info("Capabilities kept: {}; given up: {}.", record.kept(), record.dropped());
+    for (ModulePlan module : record.modules()) {
+      LOG.info("Module {}", describe(module));
+    }
+    LOG.info(
+        "Status: http://{}:{}/",
+        server.address().getHostString(),
+        Integer.toString(server.address().getPort()));
+  }
+
+  private static String describe(ModulePlan module) {
+    return switch (module.state()) {
+      case ENABLED -> module.id() + " is enabled, from " + module.source() + ".";
+      case DEGRADED ->
+          module.id() + " is degraded, from " + module.source() + ": " + module.effect() + ".";
+      case DISABLED ->
+          module.id()
+              + " is disabled"
+              + (module.missing() == null ? "" : ", for lack of " + module.missing())
+              + (module.effect() == null ? "" : ": " + module.effect())
+              + ".";
+    };
+  }
+
+  private void stop(StatusServer server) {
+    try {
+      LOG.info("The agent ends.");
+      ModuleSupervisor modules = supervisor;
+      if (modules != null && !modules.stop(MODULES_END_WITHIN)) {
+        LOG.warn("Not every module ended in time.");
+      }
+      if (!events.close(EVENTS_END_WITHIN)) {
+        LOG.warn("Not every event could be written.");
+      }
+      server.stop();
+    } catch (InterruptedException e) {
+      LOG.debug("Ending was interrupted.", e);
+    }
+  }
+}

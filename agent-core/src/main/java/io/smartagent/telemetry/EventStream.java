@@ -1,0 +1,181 @@
+package io.smartagent.telemetry;
+
+import io.smartagent.module.Event;
+import io.smartagent.module.EventSink;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Events as JSON lines. Whoever tells one never waits: a queue of fixed length lies between, and
+ * one thread writes. Where the reader is too slow, or gone, events are lost, and the next line that
+ * gets through says how many.
+ */
+public final class EventStream implements EventSink {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
+
+  /** The module that the stream's own events name. */
+  private static final String AGENT = "agent";
+
+  /** A few seconds of a busy host; a queue of large events still stays below ten megabytes. */
+  private static final int CAPACITY = 2048;
+
+  private static final long STACK_SIZE = 256 * 1024;
+
+  /**
+   * @param event null wakes the writer up without anything to write
+   */
+  private record Told(String module, @Nullable Event event) {}
+
+  private final OutputStream out;
+  private final BlockingQueue<Told> queue;
+  private final Map<String, LongAdder> emitted = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> lost = new ConcurrentHashMap<>();
+  private final Thread writer;
+  private final EventJson json = new EventJson();
+
+  /** What has been reported of {@link #lost}; only the writer's. */
+  private final Map<String, Long> reported = new HashMap<>();
+
+  private volatile boolean closing;
+  private boolean broken;
+
+  /**
+   * Makes a stream that does not write yet.
+   *
+   * @param out where the lines go; each is flushed, nobody else may write there
+   */
+  public EventStream(OutputStream out) {
+    this(out, CAPACITY);
+  }
+
+  EventStream(OutputStream out, int capacity) {
+    this.out = out;
+    this.queue = new ArrayBlockingQueue<>(capacity);
+    this.writer =
+        Thread.ofPlatform()
+            .name("events")
+            .daemon()
+            .stackSize(STACK_SIZE)
+            .inheritInheritableThreadLocals(false)
+            .unstarted(this::write);
+  }
+
+  /** Starts the thread that writes; it inherits the capabilities of the calling thread. */
+  public void start() {
+    writer.start();
+  }
+
+  @Override
+  public void accept(String module, Event event) {
+    if (closing || !queue.offer(new Told(module, event))) {
+      count(lost, module);
+    }
+  }
+
+  private static void count(Map<String, LongAdder> counters, String module) {
+    counters.computeIfAbsent(module, id -> new LongAdder()).increment();
+  }
+
+  private void write() {
+    try {
+      while (!closing || !queue.isEmpty()) {
+        Told told = queue.take();
+        if (told.event() != null) {
+          write(told.module(), told.event());
+        }
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("The writer of events was interrupted.", e);
+    }
+  }
+
+  private void write(String module, Event event) {
+    try {
+      reportLosses();
+      print(module, event);
+      count(emitted, module);
+      if (broken) {
+        broken = false;
+        LOG.info("Events can be written again.");
+      }
+    } catch (RuntimeException e) {
+      count(lost, module);
+      LOG.warn("An event of module {} cannot be told as JSON: {}.", module, e.toString());
+      LOG.debug("The exception was:", e);
+    } catch (IOException e) {
+      count(lost, module);
+      if (!broken) {
+        broken = true;
+        LOG.warn(
+            "Events cannot be written to stdout: {}. They are lost until it can be written again.",
+            e.getMessage());
+      }
+    }
+  }
+
+  private void print(String module, Event event) throws IOException {
+    out.write(json.line(module, event));
+    out.flush();
+  }
+
+  /** In the stream itself, for there its reader would otherwise believe that nothing happened. */
+  private void reportLosses() throws IOException {
+    for (Map.Entry<String, LongAdder> entry : lost.entrySet()) {
+      String module = entry.getKey();
+      long now = entry.getValue().sum();
+      long more = now - reported.getOrDefault(module, 0L);
+      if (more > 0) {
+        Map<String, @Nullable Object> attributes = Map.of("lostModule", module, "count", more);
+        print(AGENT, new Event(Instant.now(), "EventsLost", attributes));
+        reported.put(module, now);
+        LOG.warn("{} events of module {} are lost: stdout was not read in time.", more, module);
+      }
+    }
+  }
+
+  /**
+   * Takes no more events and waits until those that were told are written.
+   *
+   * @param patience how long it waits; what is not written then never will be
+   * @return whether all are written
+   */
+  public boolean close(Duration patience) throws InterruptedException {
+    closing = true;
+    long deadline = System.nanoTime() + patience.toNanos();
+    if (!queue.offer(new Told(AGENT, null), patience.toNanos(), TimeUnit.NANOSECONDS)) {
+      return false;
+    }
+    return writer.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+  }
+
+  /** Returns how many events of each module were written. */
+  public Map<String, Long> emitted() {
+    return sums(emitted);
+  }
+
+  /** Returns how many events of each module were not and will not be written. */
+  public Map<String, Long> lost() {
+    return sums(lost);
+  }
+
+  private static Map<String, Long> sums(Map<String, LongAdder> counters) {
+    Function<LongAdder, Long> sum = LongAdder::sum;
+    Map<String, Long> sums = new HashMap<>();
+    counters.forEach((module, counter) -> sums.put(module, sum.apply(counter)));
+    return sums;
+  }
+}

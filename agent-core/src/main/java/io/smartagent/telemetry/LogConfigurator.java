@@ -1,0 +1,41 @@
+package io.smartagent.telemetry;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+
+/**
+ * Sends the log to stderr: stdout belongs to the events. In code, because reading XML costs a start
+ * more than a hundred milliseconds.
+ */
+public final class LogConfigurator extends ContextAwareBase implements Configurator {
+
+  /** Names the least level that is logged: {@code debug} shows exceptions with their stack. */
+  public static final String LEVEL_VARIABLE = "SMARTAGENT_LOG_LEVEL";
+
+  /** For {@link java.util.ServiceLoader}. */
+  public LogConfigurator() {}
+
+  @Override
+  public ExecutionStatus configure(LoggerContext context) {
+    LogLineEncoder encoder = new LogLineEncoder();
+    encoder.setContext(context);
+    encoder.start();
+    OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
+    appender.setContext(context);
+    appender.setName("stderr");
+    appender.setEncoder(encoder);
+    appender.setOutputStream(new FileOutputStream(FileDescriptor.err));
+    appender.start();
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.setLevel(Level.toLevel(System.getenv(LEVEL_VARIABLE), Level.INFO));
+    root.addAppender(appender);
+    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+}

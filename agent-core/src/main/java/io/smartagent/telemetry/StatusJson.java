@@ -1,0 +1,94 @@
+package io.smartagent.telemetry;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.smartagent.json.JsonText;
+import io.smartagent.module.ModuleHealth;
+import io.smartagent.module.ModulePlan;
+import io.smartagent.module.ModuleStatus;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+
+/** The answer of {@code /status}: a contract, so names change only with the schema's version. */
+final class StatusJson {
+
+  private StatusJson() {}
+
+  /** Returns the report as an object in UTF-8, in one line. */
+  static byte[] toJson(StatusReport report) {
+    return JsonText.line(generator -> write(generator, report));
+  }
+
+  private static void write(JsonGenerator generator, StatusReport report) throws IOException {
+    generator.writeStringField("version", report.version());
+    generator.writeStringField("nodeName", report.nodeName());
+    generator.writeStringField("startedAt", report.startedAt().toString());
+    generator.writeStringField("mode", report.mode());
+    writeUser(generator, report.user());
+    generator.writeObjectFieldStart("capabilities");
+    JsonText.names(generator, "kept", report.kept());
+    JsonText.names(generator, "dropped", report.dropped());
+    generator.writeEndObject();
+    writeAttestation(generator, report);
+    writeModules(generator, report.modules());
+    JsonText.texts(generator, "warnings", report.warnings());
+  }
+
+  private static void writeUser(JsonGenerator generator, StatusReport.User user)
+      throws IOException {
+    generator.writeObjectFieldStart("user");
+    generator.writeStringField("name", user.name());
+    generator.writeNumberField("uid", Integer.toUnsignedLong(user.uid()));
+    generator.writeNumberField("gid", Integer.toUnsignedLong(user.gid()));
+    JsonText.ids(generator, "groups", user.groups());
+    generator.writeBooleanField("root", user.root());
+    generator.writeEndObject();
+  }
+
+  /** Until the checks are made, nothing has passed. */
+  private static void writeAttestation(JsonGenerator generator, StatusReport report)
+      throws IOException {
+    AttestationReport attestation = report.attestation();
+    generator.writeObjectFieldStart("attestation");
+    generator.writeBooleanField("passed", attestation != null && attestation.passed());
+    generator.writeArrayFieldStart("checks");
+    if (attestation != null) {
+      for (AttestationReport.Check check : attestation.checks()) {
+        generator.writeStartObject();
+        generator.writeStringField("name", check.name());
+        generator.writeBooleanField("passed", check.passed());
+        generator.writeStringField("detail", check.detail());
+        generator.writeEndObject();
+      }
+    }
+    generator.writeEndArray();
+    generator.writeEndObject();
+  }
+
+  private static void writeModules(JsonGenerator generator, List<ModuleStatus> modules)
+      throws IOException {
+    generator.writeArrayFieldStart("modules");
+    List<ModuleStatus> sorted =
+        modules.stream().sorted(Comparator.comparing(module -> module.plan().id())).toList();
+    for (ModuleStatus module : sorted) {
+      ModulePlan plan = module.plan();
+      generator.writeStartObject();
+      generator.writeStringField("id", plan.id());
+      generator.writeStringField("state", plan.state().id());
+      generator.writeStringField("source", plan.source());
+      generator.writeStringField("missing", plan.missing());
+      generator.writeStringField(
+          "blockedBy", plan.blockedBy() == null ? null : plan.blockedBy().id());
+      generator.writeStringField("effect", plan.effect());
+      generator.writeStringField("remedy", plan.remedy());
+      ModuleHealth health = module.health();
+      generator.writeObjectFieldStart("health");
+      generator.writeStringField("state", health.state().id());
+      generator.writeStringField("lastError", health.lastError());
+      generator.writeStringField("observed", health.observed());
+      generator.writeEndObject();
+      generator.writeEndObject();
+    }
+    generator.writeEndArray();
+  }
+}

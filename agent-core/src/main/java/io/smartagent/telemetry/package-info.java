@@ -1,0 +1,5 @@
+/** What the agent tells: events, metrics, health, status, a page for people. */
+@NullMarked
+package io.smartagent.telemetry;
+
+import org.jspecify.annotations.NullMarked;
