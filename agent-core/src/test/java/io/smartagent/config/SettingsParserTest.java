@@ -1,0 +1,266 @@
+package io.smartagent.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SettingsParserTest {
+
+  private static final List<String> MODULES = List.of("application-discovery", "host-events");
+
+  private final Map<Option, String> options = new EnumMap<>(Option.class);
+  private final Map<String, String> environment = new TreeMap<>();
+
+  private SettingsParser.Result parse() {
+    return SettingsParser.parse(options, environment, MODULES);
+  }
+
+  private Problem problem() {
+    List<Problem> problems = parse().problems();
+    assertThat(problems).hasSize(1);
+    return problems.getFirst();
+  }
+
+  @Test
+  void isCompleteWithoutAnySetting() {
+    Settings settings = parse().settings();
+
+    assertThat(parse().problems()).isEmpty();
+    assertThat(settings.user()).isEmpty();
+    assertThat(settings.nonRootMode()).isTrue();
+    assertThat(settings.mode()).isEqualTo(Mode.AUTO);
+    assertThat(settings.modules()).isEqualTo(Selection.AUTO);
+    assertThat(settings.require()).isEmpty();
+    assertThat(settings.strict()).isFalse();
+    assertThat(settings.installPath()).isEqualTo("/opt");
+    assertThat(settings.runtimeDirectory()).isEqualTo("/var/lib/bonree");
+    assertThat(settings.noRemountRoot()).isFalse();
+    assertThat(settings.statusAddress()).isEqualTo(new StatusAddress("127.0.0.1", 9871));
+    assertThat(settings.warnings()).isEmpty();
+    assertThat(settings.values())
+        .hasSize(Option.values().length)
+        .allMatch(setting -> setting.source().equals("default"));
+  }
+
+  @Test
+  void prefersTheOptionToTheVariableAndTellsWhichItWas() {
+    environment.put("SMARTAGENT_USER", "daemon");
+    environment.put("SMARTAGENT_MODE", "full");
+    options.put(Option.USER, "nobody:adm");
+
+    Settings settings = parse().settings();
+
+    assertThat(settings.user()).isEqualTo(Optional.of(new UserSpec("nobody", "adm")));
+    assertThat(settings.sourceOf(Option.USER)).isEqualTo("--user");
+    assertThat(settings.sourceOf(Option.MODE)).isEqualTo("SMARTAGENT_MODE");
+    assertThat(settings.sourceOf(Option.STRICT)).isEqualTo("default");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        ":",
+        "a:",
+        ":a",
+        "a:b:c",
+        "-1",
+        "-u",
+        "4294967295",
+        "99999999999999999999",
+        "nobody:4294967295",
+        "a/b",
+        "a\nb",
+        "1:-2"
+      })
+  void refusesWhatNamesNoUser(String user) {
+    options.put(Option.USER, user);
+    Problem byOption = problem();
+    options.clear();
+    environment.put("SMARTAGENT_USER", user);
+    Problem byVariable = problem();
+
+    assertThat(byOption.status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(byOption.fault()).isEqualTo("--user is \"" + user + "\".");
+    assertThat(byOption.remedy())
+        .isEqualTo(
+            "It must be a user of the host as NAME, UID or UID:GID, with numbers from 0 to"
+                + " 4294967294.");
+    assertThat(byVariable.status()).isEqualTo(ExitStatus.CONFIGURATION);
+    assertThat(byVariable.fault()).isEqualTo("SMARTAGENT_USER is \"" + user + "\".");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"nobody", "0", "4294967294", "1000:1000", "test.user-1", "dom\\user", "é"})
+  void acceptsNamesAndNumbers(String user) {
+    options.put(Option.USER, user);
+
+    assertThat(parse().problems()).isEmpty();
+    assertThat(parse().settings().user()).map(UserSpec::toString).contains(user);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "opt", "/", "//", "/opt/../etc", "/opt/./x", "/a//b", "/a\tb", "../x", "/.."})
+  void refusesPathsThatAreNoneOfTheHost(String path) {
+    environment.put("SMARTAGENT_INSTALL_PATH", path);
+
+    assertThat(problem().fault()).isEqualTo("SMARTAGENT_INSTALL_PATH is \"" + path + "\".");
+    assertThat(parse().settings().installPath()).isEqualTo("/opt");
+  }
+
+  @Test
+  void refusesAPathThatNoKernelTakes() {
+    environment.put("SMARTAGENT_RUNTIME_PATH", "/" + "x".repeat(4095));
+
+    assertThat(problem().status()).isEqualTo(ExitStatus.CONFIGURATION);
+  }
+
+  @Test
+  void dropsSlashesAtTheEndOfAPath() {
+    environment.put("SMARTAGENT_RUNTIME_PATH", "/data/agent///");
+
+    assertThat(parse().settings().runtimeDirectory()).isEqualTo("/data/agent/bonree");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/var/lib", "/var/lib/bonree"})
+  void refusesOneDirectoryForBoth(String path) {
+    environment.put("SMARTAGENT_INSTALL_PATH", path);
+
+    assertThat(problem().fault())
+        .isEqualTo("Installation and runtime directory are the same: \"" + path + "\".");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, true", "TRUE, true", "false, false", "False, false"})
+  void readsBooleansInAnyCase(String text, boolean value) {
+    environment.put("SMARTAGENT_NO_REMOUNT_ROOT", text);
+
+    assertThat(parse().settings().noRemountRoot()).isEqualTo(value);
+    assertThat(parse().problems()).isEmpty();
+  }
+
+  @Test
+  void takesTheDefaultWhereABooleanIsNone() {
+    options.put(Option.NON_ROOT_MODE, "yes");
+
+    assertThat(problem().text())
+        .isEqualTo("--non-root-mode is \"yes\". It must be \"true\" or \"false\".");
+    assertThat(parse().settings().nonRootMode()).isTrue();
+  }
+
+  @Test
+  void refusesAModeThatThereIsNot() {
+    options.put(Option.MODE, "readonly");
+
+    assertThat(problem().text())
+        .isEqualTo("--mode is \"readonly\". It must be \"auto\", \"full\" or \"read-only\".");
+  }
+
+  @Test
+  void takesMinimalMountForAModeWhereNoOtherIsNamed() {
+    environment.put("SMARTAGENT_ENABLE_MINIMAL_MOUNT", "true");
+    assertThat(parse().settings().mode()).isEqualTo(Mode.MINIMAL);
+
+    options.put(Option.MODE, "full");
+    assertThat(parse().settings().mode()).isEqualTo(Mode.FULL);
+  }
+
+  @Test
+  void readsListsOfModulesInTheirOrderWithoutDoubles() {
+    options.put(Option.MODULES, " host-events , application-discovery,,host-events");
+
+    assertThat(parse().settings().modules())
+        .isEqualTo(Selection.of(List.of("host-events", "application-discovery")));
+    options.put(Option.MODULES, "none");
+    assertThat(parse().settings().modules()).isEqualTo(Selection.of(List.of()));
+  }
+
+  @Test
+  void refusesAModuleThatThereIsNotAndSuggestsOne() {
+    environment.put("SMARTAGENT_REQUIRE", "host-event");
+
+    assertThat(problem().text())
+        .isEqualTo(
+            "SMARTAGENT_REQUIRE names the module \"host-event\", which there is not. The modules"
+                + " are application-discovery, host-events. Did you mean host-events?");
+  }
+
+  @Test
+  void refusesACapabilityThatThereIsNot() {
+    options.put(Option.CAPABILITIES, "SYS_PTRACE,SYS_MAGIC");
+
+    assertThat(problem().fault()).isEqualTo("--capabilities is \"SYS_PTRACE,SYS_MAGIC\".");
+    assertThat(problem().remedy()).contains("\"SYS_MAGIC\" is none");
+  }
+
+  @Test
+  void warnsOfVariablesThatItDoesNotKnow() {
+    environment.put("SMARTAGENT_USR", "nobody");
+
+    assertThat(parse().problems()).isEmpty();
+    assertThat(parse().settings().warnings())
+        .containsExactly(
+            "Variable SMARTAGENT_USR is not known and has no effect. Did you mean"
+                + " SMARTAGENT_USER?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SMARTAGENT_SERVICE_HOST",
+        "SMARTAGENT_SERVICE_PORT",
+        "SMARTAGENT_SERVICE_PORT_METRICS",
+        "SMARTAGENT_PORT",
+        "SMARTAGENT_PORT_9871_TCP",
+        "SMARTAGENT_PORT_9871_TCP_PROTO",
+        "SMARTAGENT_PORT_9871_UDP_ADDR",
+        "SMARTAGENT_STATUS_SERVICE_HOST",
+        "SMARTAGENT_STATUS_PORT_80_TCP_PORT"
+      })
+  void doesNotWarnOfWhatKubernetesSetsForAServiceOfItsName(String name) {
+    environment.put(name, "tcp://10.0.0.1:9871");
+
+    assertThat(parse().settings().warnings()).isEmpty();
+  }
+
+  @Test
+  void hidesTheDownloadToken() {
+    environment.put("SMARTAGENT_INSTALLER_DOWNLOAD_TOKEN", "s3cret");
+
+    assertThat(parse().toString()).doesNotContain("s3cret");
+    assertThat(parse().settings().values())
+        .contains(
+            new Setting(
+                "SMARTAGENT_INSTALLER_DOWNLOAD_TOKEN",
+                "***",
+                "SMARTAGENT_INSTALLER_DOWNLOAD_TOKEN"));
+  }
+
+  @Test
+  void tellsAllProblemsAtOnce() {
+    options.put(Option.USER, "");
+    options.put(Option.MODE, "x");
+    environment.put("SMARTAGENT_STATUS_ADDRESS", "x");
+    environment.put("SMARTAGENT_STRICT", "x");
+
+    assertThat(parse().problems())
+        .extracting(Problem::fault)
+        .containsExactlyInAnyOrder(
+            "--user is \"\".",
+            "--mode is \"x\".",
+            "SMARTAGENT_STATUS_ADDRESS is \"x\".",
+            "SMARTAGENT_STRICT is \"x\".");
+  }
+}

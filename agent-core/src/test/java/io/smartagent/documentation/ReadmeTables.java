@@ -1,0 +1,187 @@
+package io.smartagent.documentation;
+
+import io.smartagent.config.Option;
+import io.smartagent.kernel.capability.Capability;
+import io.smartagent.module.ModuleDescriptor;
+import io.smartagent.module.ModulePlan;
+import io.smartagent.module.Source;
+import io.smartagent.modules.ModuleCatalog;
+import io.smartagent.plan.LaunchPlan;
+import io.smartagent.plan.Situation;
+import io.smartagent.probe.Ability;
+import io.smartagent.probe.Blocker;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The tables of README, in Markdown, from what the program itself reads or decides. */
+final class ReadmeTables {
+
+  private static final String END = "<!-- end -->";
+
+  private ReadmeTables() {}
+
+  /** Returns the tables by the names of their markers. */
+  static Map<String, String> all() {
+    Map<String, String> tables = new LinkedHashMap<>();
+    tables.put("modules", modules());
+    tables.put("options", options());
+    tables.put("capabilities", capabilities());
+    tables.put("abilities", abilities());
+    return tables;
+  }
+
+  /**
+   * Returns {@code text} with every table between its markers.
+   *
+   * @throws IllegalArgumentException where a marker is missing
+   */
+  static String into(String text) {
+    String result = text;
+    for (Map.Entry<String, String> table : all().entrySet()) {
+      String marker = "<!-- generated: " + table.getKey() + " -->\n";
+      int start = result.indexOf(marker);
+      int end = result.indexOf(END, start);
+      if (start < 0 || end < 0) {
+        throw new IllegalArgumentException(
+            "README.md has no " + marker.strip() + " with " + END + " behind it");
+      }
+      result =
+          result.substring(0, start + marker.length()) + table.getValue() + result.substring(end);
+    }
+    return result;
+  }
+
+  private static String table(List<String> header, List<List<String>> rows) {
+    return Stream.concat(
+            Stream.of(header, header.stream().map(title -> "---").toList()), rows.stream())
+        .map(row ->
+            row.stream().map(ReadmeTables::cell).collect(Collectors.joining(" | ", "| ", " |\n")))
+        .collect(Collectors.joining());
+  }
+
+  private static String cell(String text) {
+    return text.replace("|", "\\|").replace("\n", " ");
+  }
+
+  private static String code(@Nullable String text) {
+    return text == null || text.isEmpty() ? "" : "`" + text + "`";
+  }
+
+  private static String modules() {
+    List<List<String>> rows = new ArrayList<>();
+    for (ModuleDescriptor module : ModuleCatalog.descriptors()) {
+      boolean first = true;
+      for (Source source : module.need().sources()) {
+        List<String> needs =
+            Stream.concat(
+                    source.capabilities().shortNames().stream(),
+                    source.abilities().stream().map(Ability::id).sorted().map(ReadmeTables::code))
+                .toList();
+        rows.add(
+            List.of(
+                first ? code(module.id()) + ": " + module.summary() : "",
+                code(source.name()),
+                needs.isEmpty() ? "nothing" : String.join(", ", needs),
+                source.limitation() == null ? "" : source.limitation()));
+        first = false;
+      }
+    }
+    return table(List.of("module", "source", "needs", "what it cannot see"), rows);
+  }
+
+  private static String options() {
+    List<List<String>> rows =
+        Stream.of(Option.values())
+            .map(option ->
+                List.of(
+                    code(
+                        option.flag() == null
+                            ? ""
+                            : option.flag()
+                                + (option.argument() == null ? "" : " " + option.argument())),
+                    code(option.variable()),
+                    code(option.standard()),
+                    option.help()))
+            .toList();
+    return table(List.of("option", "variable", "default", "meaning"), rows);
+  }
+
+  private static String abilities() {
+    List<List<String>> rows =
+        Stream.of(Ability.values())
+            .map(ability -> List.of(code(ability.id()), ability.meaning()))
+            .toList();
+    return table(List.of("ability", "what is tried"), rows);
+  }
+
+  /** The planner is asked what becomes of the documented launch without each of them. */
+  private static String capabilities() {
+    List<List<String>> rows = new ArrayList<>();
+    for (String name : Situation.DOCUMENTED.shortNames()) {
+      Capability capability = Capability.parse(name).orElseThrow();
+      rows.add(List.of(code(name), usedBy(capability), lossWithout(capability)));
+    }
+    return table(List.of("capability", "modules that use it", "lost without it"), rows);
+  }
+
+  private static String usedBy(Capability capability) {
+    return ModuleCatalog.descriptors().stream()
+        .filter(module ->
+            module.need().sources().stream()
+                .anyMatch(source -> source.capabilities().contains(capability)))
+        .map(module -> code(module.id()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String lossWithout(Capability capability) {
+    String usual = loss(situation -> situation, capability);
+    StringBuilder losses = new StringBuilder(usual);
+    circumstances()
+        .forEach((name, change) -> {
+          String loss = loss(change, capability);
+          if (!loss.equals(usual)) {
+            losses.append("; ").append(name).append(": ").append(loss);
+          }
+        });
+    return losses.toString();
+  }
+
+  private static Map<String, UnaryOperator<Situation>> circumstances() {
+    Map<String, UnaryOperator<Situation>> circumstances = new LinkedHashMap<>();
+    circumstances.put(
+        "where seccomp blocks pivot_root",
+        situation -> situation.blocked(Ability.PIVOT_ROOT, Blocker.SECCOMP));
+    circumstances.put(
+        "with `SMARTAGENT_NO_REMOUNT_ROOT=true`, which leaves the host unsealed",
+        situation -> situation.variable(Option.NO_REMOUNT_ROOT, "true"));
+    circumstances.put(
+        "where the runtime directory is the user's already",
+        situation -> situation.runtime(Situation.directory("/var/lib/bonree", 65534, "runtime")));
+    return circumstances;
+  }
+
+  private static String loss(UnaryOperator<Situation> circumstance, Capability capability) {
+    LaunchPlan with = circumstance.apply(new Situation()).plan();
+    LaunchPlan without = circumstance.apply(new Situation()).without(capability).plan();
+    if (without.isRefused()) {
+      return "does not start";
+    }
+    List<String> losses = new ArrayList<>();
+    if (!with.user().equals(without.user())) {
+      losses.add("runs as root");
+    }
+    for (int i = 0; i < with.modules().size(); i++) {
+      ModulePlan module = without.modules().get(i);
+      if (with.modules().get(i).state() != module.state()) {
+        losses.add(code(module.id()) + " is " + module.state().id() + ": " + module.effect());
+      }
+    }
+    return losses.isEmpty() ? "nothing" : String.join("; ", losses);
+  }
+}

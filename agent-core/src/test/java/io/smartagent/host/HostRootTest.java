@@ -1,0 +1,234 @@
+package io.smartagent.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smartagent.host.HostFacts.PrunedEntry;
+import io.smartagent.kernel.linux.LinuxKernel;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On real directories, with the real kernel: what it must not follow, it does not follow. */
+final class HostRootTest {
+
+  private final LinuxKernel kernel = new LinuxKernel();
+
+  private final List<Path> links = new ArrayList<>();
+
+  @TempDir private Path root;
+  @TempDir private Path outside;
+
+  @BeforeEach
+  void makeRoot() throws IOException {
+    for (String name : List.of("etc", "usr/bin", "proc", "opt", "tmp", "var/lib/bonree", "boot")) {
+      Files.createDirectories(root.resolve(name));
+    }
+    Files.writeString(root.resolve("etc/passwd"), "nobody:x:65534:65534::/:/bin/false\n");
+    Files.writeString(outside.resolve("passwd"), "evil:x:0:0::/:/bin/sh\n");
+  }
+
+  private HostFacts read(String mountPoint, Optional<String> program) {
+    return new HostRoot(kernel, mountPoint)
+        .read(
+            new HostRoot.Question("/opt", "/var/lib/bonree", List.of("runtime", "other"), program));
+  }
+
+  private HostFacts read() {
+    return read(root.toString(), Optional.empty());
+  }
+
+  private ProgramFacts program(String name) {
+    return read(root.toString(), Optional.of(name)).program().orElseThrow();
+  }
+
+  private void replace(String name, Path target) throws IOException {
+    Files.deleteIfExists(root.resolve(name));
+    link(name, target);
+  }
+
+  private void link(String name, Path target) throws IOException {
+    links.add(Files.createSymbolicLink(root.resolve(name), target));
+  }
+
+  /** JUnit warns of each link out of the directory that it deletes. */
+  @AfterEach
+  void deleteLinks() throws IOException {
+    for (Path link : links) {
+      Files.deleteIfExists(link);
+    }
+  }
+
+  private void mode(String name, String permissions) throws IOException {
+    Files.setPosixFilePermissions(root.resolve(name), PosixFilePermissions.fromString(permissions));
+  }
+
+  private void executable(String name) throws IOException {
+    Files.writeString(root.resolve(name), "#!/bin/true\n");
+    mode(name, "rwxr-xr-x");
+  }
+
+  @Test
+  void seesWhatIsThere() throws IOException {
+    Files.createDirectory(root.resolve("var/lib/bonree/runtime"));
+
+    HostFacts facts = read();
+
+    assertThat(facts.state()).isEqualTo(HostFacts.State.ROOT);
+    assertThat(facts.isMountPoint()).isFalse();
+    assertThat(facts.passwd().orElseThrow().byName("nobody")).isPresent();
+    assertThat(facts.install().isDirectory()).isTrue();
+    assertThat(facts.runtime().entries()).containsExactly("runtime");
+    assertThat(facts.runtimeParent().path()).isEqualTo("/var/lib");
+    assertThat(facts.hasProc()).isFalse();
+    assertThat(facts.hasProcDirectory()).isTrue();
+    assertThat(facts.hasTmp()).isTrue();
+    assertThat(facts.program()).isEmpty();
+  }
+
+  @Test
+  void tellsARootFromWhatIsNone() throws IOException {
+    Path file = Files.createFile(outside.resolve("file"));
+
+    assertThat(read(outside.resolve("absent").toString(), Optional.empty()).state())
+        .isEqualTo(HostFacts.State.ABSENT);
+    assertThat(read(file.toString(), Optional.empty()).state())
+        .isEqualTo(HostFacts.State.NOT_A_DIRECTORY);
+    HostFacts empty = read(outside.toString(), Optional.empty());
+    assertThat(empty.state()).isEqualTo(HostFacts.State.NOT_A_ROOT);
+    assertThat(empty.detail()).isEqualTo("of etc, bin, usr, proc, var it has 0");
+  }
+
+  @Test
+  void takesTheMachinesOwnRootForAMountPointWithAProcfs() {
+    HostFacts facts = read("/", Optional.empty());
+
+    assertThat(facts.state()).isEqualTo(HostFacts.State.ROOT);
+    assertThat(facts.isMountPoint()).isTrue();
+    assertThat(facts.hasProc()).isTrue();
+    assertThat(facts.passwd().orElseThrow().byUid(0)).isPresent();
+  }
+
+  @Test
+  void followsAPasswdThatIsALinkWithinTheRootOnly() throws IOException {
+    Files.writeString(root.resolve("usr/passwd"), "linked:x:7:7::/:/bin/sh\n");
+    replace("etc/passwd", Path.of("/usr/passwd"));
+    assertThat(read().passwd().orElseThrow().byName("linked")).isPresent();
+
+    replace("etc/passwd", outside.resolve("passwd"));
+    assertThat(read().passwd()).isEmpty();
+    assertThat(read().passwdDetail()).contains("ENOENT");
+
+    replace("etc/passwd", Path.of("../../../../../../../../../etc/passwd"));
+    assertThat(read().passwd()).isEmpty();
+    assertThat(read().passwdDetail()).contains("ELOOP");
+  }
+
+  @Test
+  void readsNoPasswdThatIsNoFile() throws Exception {
+    Files.delete(root.resolve("etc/passwd"));
+    assertThat(read().passwd()).isEmpty();
+
+    Files.createDirectory(root.resolve("etc/passwd"));
+    assertThat(read().passwd()).isEmpty();
+
+    Files.delete(root.resolve("etc/passwd"));
+    Process mkfifo = new ProcessBuilder("mkfifo", root.resolve("etc/passwd").toString()).start();
+    assertThat(mkfifo.waitFor()).isZero();
+    assertThat(read().passwd()).isEmpty();
+    assertThat(read().passwdDetail()).isNotBlank();
+  }
+
+  @Test
+  void readsNoPasswdThatWouldFillItsMemory() throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(root.resolve("etc/passwd").toFile(), "rw")) {
+      file.setLength(65L << 20);
+    }
+
+    assertThat(read().passwd()).isEmpty();
+    assertThat(read().passwdDetail()).contains("EFBIG");
+  }
+
+  @Test
+  void acceptsNoDirectoryBehindALink() throws IOException {
+    replace("opt", outside);
+    assertThat(read().install().state()).isEqualTo(DirectoryFacts.State.LINK);
+    assertThat(read().install().detail()).isEqualTo("/opt");
+
+    Files.delete(root.resolve("var/lib/bonree"));
+    replace("var/lib", Path.of("../opt"));
+    assertThat(read().runtime().state()).isEqualTo(DirectoryFacts.State.LINK);
+    assertThat(read().runtime().detail()).isEqualTo("/var/lib");
+  }
+
+  @Test
+  void namesTheLevelThatIsMissingOrAFile() throws IOException {
+    Files.delete(root.resolve("var/lib/bonree"));
+    assertThat(read().runtime().state()).isEqualTo(DirectoryFacts.State.ABSENT);
+    assertThat(read().runtime().detail()).isEqualTo("/var/lib/bonree");
+    assertThat(read().runtimeParent().isDirectory()).isTrue();
+
+    Files.delete(root.resolve("var/lib"));
+    assertThat(read().runtime().detail()).isEqualTo("/var/lib");
+
+    Files.createFile(root.resolve("var/lib"));
+    assertThat(read().runtime().state()).isEqualTo(DirectoryFacts.State.NOT_A_DIRECTORY);
+    assertThat(read().runtime().detail()).isEqualTo("/var/lib");
+  }
+
+  @Test
+  void namesEveryLevelThatIsTooClosed() throws IOException {
+    mode("var", "rwxr-x---");
+    mode("var/lib/bonree", "rwx------");
+
+    assertThat(read().runtime().isDirectory()).isTrue();
+    assertThat(read().runtime().tooClosed())
+        .containsExactly("/var (0750)", "/var/lib/bonree (0700)");
+    assertThat(read().install().tooClosed()).isEmpty();
+  }
+
+  @Test
+  void hidesDirectoriesAndFilesButNoLinks() throws IOException {
+    Files.createFile(root.resolve("vmlinuz-6.1"));
+    Files.createDirectory(root.resolve("lost+found"));
+    Files.createDirectory(root.resolve("rooted"));
+    Files.createSymbolicLink(root.resolve("initrd.img"), Path.of("boot/initrd.img"));
+
+    assertThat(read().pruned())
+        .containsExactly(
+            new PrunedEntry("/boot", true),
+            new PrunedEntry("/lost+found", true),
+            new PrunedEntry("/vmlinuz-6.1", false));
+  }
+
+  @Test
+  void findsAProgramByItsPathOrInTheSearchPath() throws IOException {
+    executable("usr/bin/agent");
+    Files.createSymbolicLink(root.resolve("bin"), Path.of("usr/bin"));
+
+    assertThat(program("agent")).isEqualTo(new ProgramFacts("agent", "/usr/bin/agent", ""));
+    assertThat(program("/bin/agent")).isEqualTo(new ProgramFacts("/bin/agent", "/bin/agent", ""));
+  }
+
+  @Test
+  void saysWhatIsWrongWithAProgram() throws IOException {
+    Files.createFile(root.resolve("usr/bin/data"));
+    link("usr/bin/out", outside.resolve("passwd"));
+
+    assertThat(program("/usr/bin/absent").fault()).isEqualTo("does not exist on the host");
+    assertThat(program("/usr/bin").fault()).isEqualTo("is no file");
+    assertThat(program("/usr/bin/data").fault()).isEqualTo("is not executable");
+    assertThat(program("./data").fault()).isEqualTo("is not an absolute path of the host");
+    assertThat(program("/usr/bin/out").fault()).isEqualTo("does not exist on the host");
+    assertThat(program("absent").fault()).startsWith("is not in /usr/local/sbin, ");
+    assertThat(program("/usr/bin/data/x").fault()).startsWith("cannot be reached: ");
+  }
+}

@@ -1,0 +1,78 @@
+package io.smartagent.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.smartagent.config.Option;
+import io.smartagent.kernel.capability.Capability;
+import io.smartagent.module.ModuleState;
+import io.smartagent.plan.LaunchPlan;
+import io.smartagent.plan.Situation;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class LaunchRecordJsonTest {
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void readsWhatThePlanWrote() throws IOException {
+    LaunchPlan plan =
+        new Situation()
+            .without(Capability.CAP_SYS_PTRACE)
+            .option(Option.USER, "4294967294:4294967293")
+            .variable(Option.NODE_NAME, "node-\u00e4 \"1\"")
+            .variable(Option.STATUS_ADDRESS, "[::1]:9000")
+            .plan();
+
+    LaunchRecord record = LaunchRecordJson.parse(PlanJson.toJson(plan));
+
+    assertThat(record)
+        .isEqualTo(
+            new LaunchRecord(
+                record.version(),
+                "read-only",
+                true,
+                plan.writable().stream().sorted().toList(),
+                "4294967294",
+                -2,
+                -3,
+                false,
+                plan.capabilities().kept(),
+                plan.capabilities().dropped(),
+                true,
+                "[::1]:9000",
+                "/var/lib/bonree",
+                "node-\u00e4 \"1\"",
+                plan.modules(),
+                plan.warnings()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "[]", "{\"schemaVersion\":2}", "1", "{\"schemaVersion\":\"1\"}"})
+  void refusesAnotherVersion(String json) {
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> LaunchRecordJson.parse(bytes(json)))
+        .withMessage("schemaVersion is not 1");
+  }
+
+  @Test
+  void takesForDisabledWhatItDoesNotKnow() throws IOException {
+    LaunchRecord record =
+        LaunchRecordJson.parse(
+            bytes(
+                """
+                {"schemaVersion": 1, "capabilities": {"kept": ["CAP_KILL", "CAP_NEW", 3]},
+                 "modules": [{"id": "x", "state": "sleeping", "blockedBy": "moon"}]}
+                """));
+
+    assertThat(record.modules().getFirst().state()).isEqualTo(ModuleState.DISABLED);
+    assertThat(record.modules().getFirst().blockedBy()).isNull();
+    assertThat(record.kept().names()).containsExactly("CAP_KILL");
+  }
+}

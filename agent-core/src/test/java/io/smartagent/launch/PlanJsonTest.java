@@ -1,0 +1,105 @@
+package io.smartagent.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.smartagent.config.Option;
+import io.smartagent.config.Problem;
+import io.smartagent.json.JsonTree;
+import io.smartagent.plan.Situation;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The contract of {@code plan --format json}. */
+final class PlanJsonTest {
+
+  private final Situation situation = new Situation();
+
+  private String text() {
+    return new String(PlanJson.toJson(situation.plan()), StandardCharsets.UTF_8);
+  }
+
+  private JsonTree tree() throws IOException {
+    return JsonTree.parse(PlanJson.toJson(situation.plan()));
+  }
+
+  @Test
+  void saysWhatWasDecidedUnderTheKeysOfTheContract() throws IOException {
+    JsonTree tree = tree();
+
+    assertThat(tree.get("schemaVersion").number()).isEqualTo(1);
+    assertThat(tree.get("decision").text()).isEqualTo("launch");
+    assertThat(tree.get("mode").text()).isEqualTo("read-only");
+    JsonTree user = tree.get("user");
+    assertThat(user.get("name").text()).isEqualTo("nobody");
+    assertThat(user.get("uid").number()).isEqualTo(65534);
+    assertThat(user.get("gid").number()).isEqualTo(65534);
+    assertThat(user.get("groups").texts()).containsExactly("65534");
+    assertThat(user.get("root").text()).isEqualTo("false");
+    assertThat(user.get("reason").text()).isNotBlank();
+    for (String key : List.of("action", "subject", "reason")) {
+      assertThat(tree.get("steps").items())
+          .isNotEmpty()
+          .noneMatch(step -> step.get(key).text().isBlank());
+    }
+    for (String key : List.of("kept", "dropped", "surplus")) {
+      assertThat(tree.get("capabilities").get(key).texts())
+          .isNotEmpty()
+          .isSorted()
+          .allMatch(name -> name.startsWith("CAP_"));
+    }
+    assertThat(tree.get("modules").items())
+        .extracting(module -> module.get("id").text())
+        .isSorted()
+        .hasSize(2);
+  }
+
+  @Test
+  void writesEveryKeyAlsoWhereThereIsNothingToSay() {
+    assertThat(text())
+        .contains("\"missing\" : null", "\"blockedBy\" : null", "\"effect\" : null")
+        .contains("\"remedy\" : null", "\"problems\" : [ ]", "\"warnings\" : [ ]")
+        .endsWith("}\n");
+  }
+
+  @Test
+  void listsSettingsByNameWithTheirSources() throws IOException {
+    situation.variable(Option.INSTALL_PATH, "/srv/agent");
+
+    List<JsonTree> settings = tree().get("settings").items();
+
+    assertThat(settings).extracting(setting -> setting.get("name").text()).isSorted();
+    assertThat(settings)
+        .extracting(
+            setting -> setting.get("name").text(),
+            setting -> setting.get("value").text(),
+            setting -> setting.get("source").text())
+        .contains(
+            tuple("SMARTAGENT_USER", "nobody", "--user"),
+            tuple("SMARTAGENT_MODE", "auto", "default"),
+            tuple("SMARTAGENT_INSTALL_PATH", "/srv/agent", "SMARTAGENT_INSTALL_PATH"));
+  }
+
+  @Test
+  void neverShowsTheDownloadToken() {
+    situation.variable(Option.INSTALLER_DOWNLOAD_TOKEN, "s3cret");
+
+    assertThat(text()).doesNotContain("s3cret").contains("***");
+  }
+
+  @Test
+  void saysWhyItRefuses() throws IOException {
+    Problem problem = situation.noPasswd().plan().problems().getFirst();
+
+    JsonTree tree = tree();
+
+    assertThat(tree.get("decision").text()).isEqualTo("refuse");
+    assertThat(tree.get("steps").items()).isEmpty();
+    JsonTree told = tree.get("problems").items().getFirst();
+    assertThat(told.get("fault").text()).isEqualTo(problem.fault());
+    assertThat(told.get("remedy").text()).isEqualTo(problem.remedy());
+    assertThat(told.get("exitCode").number()).isEqualTo(78);
+  }
+}

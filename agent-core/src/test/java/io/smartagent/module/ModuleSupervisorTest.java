@@ -1,0 +1,375 @@
+package io.smartagent.module;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.smartagent.kernel.Kernel;
+import io.smartagent.kernel.RecordingKernel;
+import io.smartagent.kernel.capability.Capability;
+import io.smartagent.kernel.capability.CapabilitySet;
+import io.smartagent.kernel.capability.ThreadCapabilities;
+import io.smartagent.kernel.linux.LinuxKernel;
+import io.smartagent.probe.Blocker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class ModuleSupervisorTest {
+
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final RestartPolicy AT_ONCE =
+      new RestartPolicy(Duration.ofMillis(1), Duration.ofMillis(1), HOUR);
+  private static final RestartPolicy NEVER_AGAIN = new RestartPolicy(HOUR, HOUR, HOUR);
+
+  private static final Module WORKING =
+      context -> {
+        while (context.pause(HOUR)) {}
+      };
+
+  private final PrometheusRegistry metrics = new PrometheusRegistry();
+  private final List<String> events = Collections.synchronizedList(new ArrayList<>());
+  private Kernel kernel = new LinuxKernel();
+  private @Nullable ModuleSupervisor supervisor;
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    if (supervisor != null) {
+      supervisor.stop(Duration.ofSeconds(5));
+    }
+  }
+
+  private ModuleSupervisor supervise(
+      RestartPolicy policy, Function<String, Module> factory, ModulePlan... plans) {
+    ModuleHost host =
+        new ModuleHost(
+            factory,
+            kernel,
+            "",
+            metrics,
+            (module, event) -> events.add(module + " " + event.type()));
+    ModuleSupervisor made = new ModuleSupervisor(List.of(plans), host, policy);
+    supervisor = made;
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          try {
+            made.run();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    return made;
+  }
+
+  private static ModulePlan enabled(String id) {
+    return new ModulePlan(
+        id, ModuleState.ENABLED, "its-source", CapabilitySet.NONE, null, null, null, null);
+  }
+
+  private static ModulePlan disabled(String id) {
+    return new ModulePlan(
+        id,
+        ModuleState.DISABLED,
+        null,
+        CapabilitySet.NONE,
+        "CAP_SYSLOG",
+        Blocker.BOUNDING,
+        "nothing is seen",
+        null);
+  }
+
+  private static ModuleHealth health(ModuleSupervisor of, String id) {
+    return of.statuses().stream()
+        .filter(status -> status.plan().id().equals(id))
+        .findFirst()
+        .orElseThrow()
+        .health();
+  }
+
+  private static HealthState state(ModuleSupervisor of, String id) {
+    return health(of, id).state();
+  }
+
+  @Test
+  void keepsRunningWhenOneModuleThrows() {
+    Module broken =
+        context -> {
+          throw new IllegalStateException("the log is on fire");
+        };
+    ModuleSupervisor modules =
+        supervise(
+            NEVER_AGAIN,
+            id -> id.equals("broken") ? broken : WORKING,
+            enabled("broken"),
+            enabled("well"));
+
+    await().until(() -> state(modules, "broken") == HealthState.UNHEALTHY);
+    await().until(() -> state(modules, "well") == HealthState.HEALTHY);
+
+    assertThat(health(modules, "broken").lastError())
+        .isEqualTo("IllegalStateException: the log is on fire");
+    assertThat(modules.allStarted()).isTrue();
+  }
+
+  @Test
+  void startsAModuleThatFailedAgainAndCountsIt() {
+    AtomicInteger lives = new AtomicInteger();
+    Module failsTwice =
+        context -> {
+          if (lives.incrementAndGet() <= 2) {
+            throw new NoClassDefFoundError("gone");
+          }
+          WORKING.run(context);
+        };
+    ModuleSupervisor modules = supervise(AT_ONCE, id -> failsTwice, enabled("a"));
+
+    await().until(() -> lives.get() == 3);
+
+    assertThat(health(modules, "a").restarts()).isEqualTo(2);
+    assertThat(health(modules, "a").lastError()).isEqualTo("NoClassDefFoundError: gone");
+    assertThat(state(modules, "a")).as("not yet trusted").isEqualTo(HealthState.UNHEALTHY);
+  }
+
+  @Test
+  void forgetsFailuresOnceAModuleHasRunWell() {
+    AtomicInteger lives = new AtomicInteger();
+    Module failsOnce =
+        context -> {
+          if (lives.incrementAndGet() == 1) {
+            throw new IllegalStateException("once");
+          }
+          WORKING.run(context);
+        };
+    RestartPolicy soonTrusted =
+        new RestartPolicy(Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(50));
+
+    ModuleSupervisor modules = supervise(soonTrusted, id -> failsOnce, enabled("a"));
+
+    await().until(() -> lives.get() == 2 && state(modules, "a") == HealthState.HEALTHY);
+    assertThat(health(modules, "a").lastError()).isEqualTo("IllegalStateException: once");
+  }
+
+  @Test
+  void takesAnEarlyReturnForAFailure() {
+    ModuleSupervisor modules = supervise(NEVER_AGAIN, id -> context -> {}, enabled("a"));
+
+    await().until(() -> state(modules, "a") == HealthState.UNHEALTHY);
+
+    assertThat(health(modules, "a").lastError()).contains("not told to stop");
+  }
+
+  @Test
+  void takesAModuleThatCannotBeMadeForAFailure() {
+    ModuleSupervisor modules =
+        supervise(
+            NEVER_AGAIN,
+            id -> {
+              throw new IllegalArgumentException("no module has the id " + id);
+            },
+            enabled("a"));
+
+    await().until(() -> state(modules, "a") == HealthState.UNHEALTHY);
+
+    assertThat(health(modules, "a").lastError()).contains("no module has the id a");
+  }
+
+  @Test
+  void doesNotRunAModuleWhoseCapabilitiesItCannotGet() {
+    RecordingKernel unprivileged = new RecordingKernel();
+    CapabilitySet none = CapabilitySet.NONE;
+    unprivileged.capabilities(new ThreadCapabilities(none, none, none, none, none));
+    kernel = unprivileged;
+    AtomicInteger made = new AtomicInteger();
+    ModulePlan greedy =
+        new ModulePlan(
+            "a",
+            ModuleState.ENABLED,
+            "its-source",
+            CapabilitySet.of(Capability.CAP_SYSLOG),
+            null,
+            null,
+            null,
+            null);
+
+    ModuleSupervisor modules =
+        supervise(
+            NEVER_AGAIN,
+            id -> {
+              made.incrementAndGet();
+              return WORKING;
+            },
+            greedy);
+
+    await().until(() -> state(modules, "a") == HealthState.UNHEALTHY);
+    assertThat(health(modules, "a").lastError()).startsWith("capset(").contains("EPERM");
+    assertThat(made).hasValue(0);
+  }
+
+  @Test
+  void startsNoDisabledModule() {
+    AtomicInteger made = new AtomicInteger();
+    ModuleSupervisor modules =
+        supervise(
+            AT_ONCE,
+            id -> {
+              made.incrementAndGet();
+              return WORKING;
+            },
+            disabled("off"),
+            enabled("on"));
+
+    await().until(() -> state(modules, "on") == HealthState.HEALTHY);
+
+    assertThat(state(modules, "off")).isEqualTo(HealthState.DISABLED);
+    assertThat(modules.allStarted()).isTrue();
+    assertThat(made).hasValue(1);
+  }
+
+  @Test
+  void showsWhatAModuleObservesAndWhatTroublesIt() {
+    CountDownLatch troubled = new CountDownLatch(1);
+    CountDownLatch recover = new CountDownLatch(1);
+    Module module =
+        context -> {
+          context.observed("12 processes");
+          context.emit(new Event(Instant.now(), "Found", Map.of()));
+          context.trouble("/proc is unreadable");
+          troubled.countDown();
+          recover.await();
+          context.trouble("");
+          WORKING.run(context);
+        };
+    ModuleSupervisor modules = supervise(NEVER_AGAIN, id -> module, enabled("a"));
+
+    await().until(() -> troubled.getCount() == 0);
+    assertThat(state(modules, "a")).isEqualTo(HealthState.UNHEALTHY);
+    assertThat(health(modules, "a").lastError()).isEqualTo("/proc is unreadable");
+    assertThat(health(modules, "a").observed()).isEqualTo("12 processes");
+    assertThat(events).containsExactly("a Found");
+
+    recover.countDown();
+    await().until(() -> state(modules, "a") == HealthState.HEALTHY);
+  }
+
+  @Test
+  void takesAModulesMetricsOutWhenItEnds() {
+    CountDownLatch end = new CountDownLatch(1);
+    Module module =
+        context -> {
+          Counter.builder().name("found").help("What was found.").register(context.metrics());
+          end.await();
+        };
+    ModuleSupervisor modules = supervise(NEVER_AGAIN, id -> module, enabled("a"));
+    await().until(() -> metrics.scrape().size() == 1);
+
+    end.countDown();
+
+    await().until(() -> state(modules, "a") == HealthState.UNHEALTHY);
+    assertThat(metrics.scrape().size()).isZero();
+  }
+
+  @Test
+  void letsAModuleRegisterTheSameMetricInItsNextLife() {
+    AtomicInteger lives = new AtomicInteger();
+    Module module =
+        context -> {
+          Counter.builder().name("found").help("What was found.").register(context.metrics());
+          if (lives.incrementAndGet() == 1) {
+            throw new IllegalStateException("once");
+          }
+          WORKING.run(context);
+        };
+
+    supervise(AT_ONCE, id -> module, enabled("a"));
+
+    await().until(() -> lives.get() == 2 && metrics.scrape().size() == 1);
+  }
+
+  @Test
+  void leavesAMetricOutThatCannotBeRead() {
+    Module module =
+        context -> {
+          GaugeWithCallback.builder()
+              .name("broken")
+              .help("Never there.")
+              .callback(callback -> {
+                throw new IllegalStateException("no value");
+              })
+              .register(context.metrics());
+          Counter.builder().name("found").help("What was found.").register(context.metrics());
+          WORKING.run(context);
+        };
+
+    supervise(NEVER_AGAIN, id -> module, enabled("a"));
+
+    await().until(() -> metrics.scrape().size() == 1);
+    assertThat(metrics.scrape().get(0).getMetadata().getName()).isEqualTo("found");
+  }
+
+  @Test
+  void tellsModulesToStop() throws InterruptedException {
+    ModuleSupervisor modules = supervise(AT_ONCE, id -> WORKING, enabled("a"), enabled("b"));
+    await().until(modules::allStarted);
+
+    assertThat(modules.stop(Duration.ofSeconds(10))).isTrue();
+
+    assertThat(modules.statuses())
+        .allSatisfy(status -> assertThat(status.health().state()).isEqualTo(HealthState.STOPPED));
+  }
+
+  @Test
+  void interruptsAModuleThatDoesNotStop() throws InterruptedException {
+    CountDownLatch never = new CountDownLatch(1);
+    ModuleSupervisor modules = supervise(AT_ONCE, id -> context -> never.await(), enabled("a"));
+    await().until(modules::allStarted);
+
+    assertThat(modules.stop(Duration.ofSeconds(2))).isTrue();
+    assertThat(health(modules, "a").lastError()).isNull();
+  }
+
+  @Test
+  void doesNotWaitForeverForAModuleThatNothingStops() throws InterruptedException {
+    CountDownLatch end = new CountDownLatch(1);
+    Module deaf =
+        context -> {
+          while (end.getCount() > 0) {
+            Thread.onSpinWait();
+          }
+        };
+    ModuleSupervisor modules = supervise(AT_ONCE, id -> deaf, enabled("a"));
+    await().until(modules::allStarted);
+
+    try {
+      assertThat(modules.stop(Duration.ofMillis(20))).isFalse();
+    } finally {
+      end.countDown();
+    }
+  }
+
+  @Test
+  void startsNothingThatWasRefused() {
+    ModuleHost host =
+        new ModuleHost(id -> WORKING, new LinuxKernel(), "", metrics, (module, event) -> {});
+    ModuleSupervisor modules =
+        new ModuleSupervisor(List.of(enabled("a"), disabled("off")), host, AT_ONCE);
+
+    modules.refuse("Attestation failed.");
+
+    assertThat(state(modules, "a")).isEqualTo(HealthState.STOPPED);
+    assertThat(health(modules, "a").lastError()).isEqualTo("Attestation failed.");
+    assertThat(state(modules, "off")).isEqualTo(HealthState.DISABLED);
+    assertThat(modules.allStarted()).isFalse();
+  }
+}

@@ -1,0 +1,145 @@
+package io.smartagent.modules;
+
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.smartagent.kernel.Kernel;
+import io.smartagent.module.Event;
+import io.smartagent.module.Module;
+import io.smartagent.module.ModuleContext;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a module on the calling thread: each of its pauses runs the next thing that a test does to
+ * its world, and after the last one the module has to stop. Nothing waits for time to pass.
+ */
+public final class TestModuleContext implements ModuleContext {
+
+  /** Something that happens to the module's world while it pauses. */
+  @FunctionalInterface
+  public interface Happening {
+    void happen() throws Exception;
+  }
+
+  private final String source;
+  private final Kernel kernel;
+  private final String root;
+  private final PrometheusRegistry metrics = new PrometheusRegistry();
+  private final List<Event> events = new CopyOnWriteArrayList<>();
+  private final Queue<Happening> happenings = new ArrayDeque<>();
+  private volatile String observed = "";
+  private volatile String trouble = "";
+  private volatile boolean stopping;
+
+  public TestModuleContext(String source, Kernel kernel, String root) {
+    this.source = source;
+    this.kernel = kernel;
+    this.root = root;
+  }
+
+  /** Adds what happens during the module's next pause. */
+  public TestModuleContext then(Happening happening) {
+    happenings.add(happening);
+    return this;
+  }
+
+  /** Runs the module until everything has happened. */
+  public TestModuleContext run(Module module) throws Exception {
+    module.run(this);
+    return this;
+  }
+
+  public List<Event> events() {
+    return events;
+  }
+
+  public String lastObserved() {
+    return observed;
+  }
+
+  public String lastTrouble() {
+    return trouble;
+  }
+
+  /** Returns a metric's value for these label values, in the order of the labels; null without. */
+  public @Nullable Double value(String name, String... labelValues) {
+    for (MetricSnapshot snapshot : metrics.scrape()) {
+      if (snapshot.getMetadata().getPrometheusName().equals(name.replaceFirst("_total$", ""))) {
+        for (DataPointSnapshot point : snapshot.getDataPoints()) {
+          List<String> values = point.getLabels().stream().map(label -> label.getValue()).toList();
+          if (values.equals(List.of(labelValues))) {
+            if (point instanceof CounterSnapshot.CounterDataPointSnapshot counter) {
+              return counter.getValue();
+            }
+            if (point instanceof GaugeSnapshot.GaugeDataPointSnapshot gauge) {
+              return gauge.getValue();
+            }
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public String source() {
+    return source;
+  }
+
+  @Override
+  public Kernel kernel() {
+    return kernel;
+  }
+
+  @Override
+  public String root() {
+    return root;
+  }
+
+  @Override
+  public PrometheusRegistry metrics() {
+    return metrics;
+  }
+
+  @Override
+  public void emit(Event event) {
+    events.add(event);
+  }
+
+  @Override
+  public void observed(String what) {
+    observed = what;
+  }
+
+  @Override
+  public void trouble(String what) {
+    trouble = what;
+  }
+
+  @Override
+  public boolean isStopping() {
+    return stopping;
+  }
+
+  @Override
+  public boolean pause(Duration time) {
+    Happening next = happenings.poll();
+    if (next == null) {
+      stopping = true;
+      return false;
+    }
+    try {
+      next.happen();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+    return true;
+  }
+}

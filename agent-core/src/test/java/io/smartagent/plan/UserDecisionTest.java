@@ -1,0 +1,195 @@
+package io.smartagent.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smartagent.config.ExitStatus;
+import io.smartagent.config.Option;
+import io.smartagent.config.Problem;
+import io.smartagent.host.HostUser;
+import io.smartagent.kernel.capability.Capability;
+import io.smartagent.kernel.capability.Securebits;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class UserDecisionTest {
+
+  private final Situation situation = new Situation();
+
+  static Stream<Arguments> users() {
+    return Stream.of(
+        Arguments.of(
+            "nobody", new HostUser("nobody", 65534, 65534, List.of(65534), "/nonexistent")),
+        Arguments.of("65534", new HostUser("nobody", 65534, 65534, List.of(65534), "/nonexistent")),
+        Arguments.of(
+            "monitor", new HostUser("monitor", 1000, 1000, List.of(4, 998, 1000), "/home/monitor")),
+        Arguments.of("monitor:adm", new HostUser("monitor", 1000, 4, List.of(4), "/home/monitor")),
+        Arguments.of("monitor:4", new HostUser("monitor", 1000, 4, List.of(4), "/home/monitor")),
+        Arguments.of("7001:7002", new HostUser("7001", 7001, 7002, List.of(7002), "/")),
+        Arguments.of(
+            "4294967294:4294967294", new HostUser("4294967294", -2, -2, List.of(-2), "/")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("users")
+  void becomesTheHostsUserThatIsNamed(String spec, HostUser user) {
+    LaunchPlan plan = situation.option(Option.USER, spec).plan();
+
+    assertThat(plan.problems()).isEmpty();
+    assertThat(plan.warnings()).isEmpty();
+    assertThat(plan.user())
+        .isEqualTo(new UserDecision(user, "--user names this user of the host."));
+  }
+
+  @Test
+  void staysRootWhereThatIsAskedForWithoutAWarning() {
+    LaunchPlan plan = situation.variable(Option.NON_ROOT_MODE, "false").plan();
+
+    assertThat(plan.user().isRoot()).isTrue();
+    assertThat(plan.user().reason())
+        .isEqualTo("SMARTAGENT_NON_ROOT_MODE is false, so root was asked for.");
+    assertThat(plan.warnings()).isEmpty();
+  }
+
+  /** Why the agent has to stay root: what a test does, and what the user is told. */
+  static Stream<Arguments> obstacles() {
+    return Stream.of(
+        obstacle("no user", s -> s.without(Option.USER), "No user was named"),
+        obstacle(
+            "unknown name",
+            s -> s.option(Option.USER, "testuser"),
+            "User \"testuser\" is not in the host's /etc/passwd"),
+        obstacle(
+            "unknown number",
+            s -> s.option(Option.USER, "7001"),
+            "User \"7001\" is not in the host's /etc/passwd"),
+        obstacle(
+            "broken line",
+            s -> s.passwd("nobody:x:65534:65534\n"),
+            "User \"nobody\" is not in the host's /etc/passwd (line 1 names it but is no account)"),
+        obstacle(
+            "no SETUID", s -> s.without(Capability.CAP_SETUID), "The container lacks CAP_SETUID"),
+        obstacle(
+            "no SETGID", s -> s.without(Capability.CAP_SETGID), "The container lacks CAP_SETGID"),
+        obstacle(
+            "neither",
+            s -> s.without(Capability.CAP_SETUID, Capability.CAP_SETGID),
+            "The container lacks CAP_SETGID and CAP_SETUID"),
+        obstacle(
+            "no ambient",
+            Situation::withoutAmbient,
+            "This kernel has no ambient capabilities (Linux 4.3), so another user would have none"),
+        obstacle(
+            "ambient forbidden",
+            s -> s.securebits(new Securebits(1 << 6)),
+            "SECBIT_NO_CAP_AMBIENT_RAISE is set, so another user would have no capability"),
+        obstacle(
+            "not its directory",
+            s -> s.without(Capability.CAP_CHOWN),
+            "\"/var/lib/bonree\" does not belong to user \"nobody\" and the container lacks"
+                + " CAP_CHOWN"));
+  }
+
+  private static Arguments obstacle(String name, UnaryOperator<Situation> change, String fault) {
+    return Arguments.argumentSet(name, change, fault);
+  }
+
+  @ParameterizedTest
+  @MethodSource("obstacles")
+  void fallsBackToRootWithAWarningThatSaysWhatToDo(UnaryOperator<Situation> change, String fault) {
+    LaunchPlan plan = change.apply(situation).plan();
+
+    assertThat(plan.problems()).isEmpty();
+    assertThat(plan.user()).isEqualTo(new UserDecision(plan.user().user(), fault + "."));
+    assertThat(plan.user().isRoot()).isTrue();
+    assertThat(plan.warnings())
+        .anySatisfy(warning ->
+            assertThat(warning).matches("(?s)\\Q" + fault + "\\E, so the agent runs as root. .+"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("obstacles")
+  void refusesInsteadWhereItIsStrict(UnaryOperator<Situation> change, String fault) {
+    LaunchPlan plan = change.apply(situation).option(Option.STRICT, "true").plan();
+
+    assertThat(plan.problems())
+        .singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.status()).isEqualTo(ExitStatus.CONFIGURATION);
+          assertThat(problem.fault()).isEqualTo(fault + ", and --strict forbids to run as root.");
+          assertThat(problem.remedy()).isNotBlank();
+        });
+    assertThat(plan.steps()).isEmpty();
+  }
+
+  @Test
+  void needsNoChownWhereTheDirectoryIsAlreadyTheUsers() {
+    LaunchPlan plan =
+        situation
+            .without(Capability.CAP_CHOWN, Capability.CAP_FSETID)
+            .runtime(Situation.directory("/var/lib/bonree", 65534, "runtime"))
+            .plan();
+
+    assertThat(plan.problems()).isEmpty();
+    assertThat(plan.user().user().name()).isEqualTo("nobody");
+    assertThat(plan.steps()).noneMatch(Step.GiveRuntimeDirectory.class::isInstance);
+  }
+
+  @Test
+  void refusesRootByNameOrNumberBecauseNonRootModeIsWhatSaysSo() {
+    for (String root : List.of("root", "0", "0:0", "0:7")) {
+      assertThat(situation.option(Option.USER, root).plan().problems())
+          .as(root)
+          .containsExactly(
+              Problem.configuration(
+                  "--user is \"" + root + "\", who is root.",
+                  "Name another user, or say --non-root-mode false if root is meant."));
+    }
+  }
+
+  @Test
+  void refusesAGroupThatIsNotThere() {
+    assertThat(situation.option(Option.USER, "nobody:staff").plan().problems())
+        .containsExactly(
+            Problem.configuration(
+                "Group \"staff\" of --user is not in the host's /etc/group.",
+                "Name one that is there, or its number."));
+  }
+
+  @Test
+  void givesADirectoryOfAnotherUserBackToRoot() {
+    LaunchPlan plan =
+        situation
+            .option(Option.NON_ROOT_MODE, "false")
+            .runtime(Situation.directory("/var/lib/bonree", 65534, "runtime"))
+            .plan();
+
+    assertThat(plan.steps())
+        .filteredOn(Step.GiveRuntimeDirectory.class::isInstance)
+        .extracting(Step::subject)
+        .containsExactly("/var/lib/bonree to 0:0");
+    assertThat(plan.capabilities().surplus().contains(Capability.CAP_CHOWN)).isFalse();
+  }
+
+  @Test
+  void refusesWhereNotEvenRootCouldWriteItsData() {
+    LaunchPlan plan =
+        situation
+            .option(Option.NON_ROOT_MODE, "false")
+            .without(Capability.CAP_CHOWN, Capability.CAP_DAC_OVERRIDE)
+            .runtime(Situation.directory("/var/lib/bonree", 65534, "runtime"))
+            .plan();
+
+    assertThat(plan.problems())
+        .singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.status()).isEqualTo(ExitStatus.NOT_PERMITTED);
+          assertThat(problem.fault())
+              .startsWith("Root cannot write to \"/var/lib/bonree\": it belongs to uid 65534");
+        });
+  }
+}

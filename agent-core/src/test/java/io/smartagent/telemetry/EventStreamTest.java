@@ -1,0 +1,161 @@
+package io.smartagent.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.smartagent.module.Event;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+final class EventStreamTest {
+
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  /** Somebody who reads stdout, or does not. */
+  private static final class Reader extends OutputStream {
+
+    private final ByteArrayOutputStream read = new ByteArrayOutputStream();
+    private final CountDownLatch writing = new CountDownLatch(1);
+    private final CountDownLatch reading = new CountDownLatch(1);
+    private volatile boolean gone;
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      writing.countDown();
+      try {
+        reading.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      if (gone) {
+        throw new IOException("Broken pipe");
+      }
+      synchronized (read) {
+        read.write(bytes, offset, length);
+      }
+    }
+
+    String text() {
+      synchronized (read) {
+        return read.toString(StandardCharsets.UTF_8);
+      }
+    }
+  }
+
+  private final Reader reader = new Reader();
+
+  private static Event event(int number) {
+    return new Event(Instant.EPOCH, "Tick", Map.of("number", number));
+  }
+
+  @Test
+  void writesWhatWasToldBeforeItIsClosed() throws InterruptedException {
+    EventStream stream = new EventStream(reader);
+    reader.reading.countDown();
+    stream.start();
+
+    for (int i = 0; i < 100; i++) {
+      stream.accept("m", event(i));
+    }
+
+    assertThat(stream.close(SOON)).isTrue();
+    assertThat(reader.text()).hasLineCount(100).endsWith("\"number\":99}\n");
+    assertThat(stream.emitted()).containsExactly(Map.entry("m", 100L));
+    assertThat(stream.lost()).isEmpty();
+  }
+
+  @Test
+  void losesAndReportsWhatIsNotReadInTimeWithoutHoldingUpAnybody() throws InterruptedException {
+    EventStream stream = new EventStream(reader, 4);
+    stream.start();
+    stream.accept("m", event(0));
+    reader.writing.await();
+
+    for (int i = 1; i <= 10; i++) {
+      stream.accept("m", event(i));
+    }
+
+    assertThat(stream.lost()).containsExactly(Map.entry("m", 6L));
+    reader.reading.countDown();
+    assertThat(stream.close(SOON)).isTrue();
+    assertThat(reader.text())
+        .contains("\"module\":\"agent\",\"type\":\"EventsLost\"")
+        .contains("\"lostModule\":\"m\"")
+        .contains("\"count\":6");
+    assertThat(stream.emitted()).containsEntry("m", 5L);
+  }
+
+  @Test
+  void doesNotWaitForAReaderThatNeverReads() throws InterruptedException {
+    EventStream stream = new EventStream(reader, 1);
+    stream.start();
+    stream.accept("m", event(0));
+    reader.writing.await();
+    stream.accept("m", event(1));
+
+    assertThat(stream.close(Duration.ofMillis(20))).isFalse();
+    reader.reading.countDown();
+  }
+
+  @Test
+  void countsWhatNobodyReadsAnyMoreAndGoesOnWhenSomebodyDoes() throws InterruptedException {
+    EventStream stream = new EventStream(reader);
+    reader.gone = true;
+    reader.reading.countDown();
+    stream.start();
+
+    stream.accept("m", event(0));
+    await().until(() -> stream.lost().equals(Map.of("m", 1L)));
+    reader.gone = false;
+    stream.accept("m", event(1));
+
+    assertThat(stream.close(SOON)).isTrue();
+    assertThat(stream.emitted()).containsExactly(Map.entry("m", 1L));
+    assertThat(reader.text()).contains("\"count\":1").endsWith("\"number\":1}\n");
+  }
+
+  @Test
+  void survivesAnEventThatCannotBeTold() throws InterruptedException {
+    EventStream stream = new EventStream(reader);
+    reader.reading.countDown();
+    stream.start();
+    Object untellable =
+        new Object() {
+          @Override
+          public String toString() {
+            throw new IllegalStateException("no words");
+          }
+        };
+
+    stream.accept("m", new Event(Instant.EPOCH, "Tick", Map.of("what", untellable)));
+    stream.accept("m", event(1));
+
+    assertThat(stream.close(SOON)).isTrue();
+    assertThat(stream.lost()).containsExactly(Map.entry("m", 1L));
+    assertThat(reader.text()).endsWith("\"number\":1}\n");
+  }
+
+  @Test
+  void countsWhatIsToldAfterTheEnd() throws InterruptedException {
+    EventStream stream = new EventStream(reader);
+    reader.reading.countDown();
+    stream.start();
+    assertThat(stream.close(SOON)).isTrue();
+
+    stream.accept("m", event(0));
+
+    assertThat(stream.lost()).containsExactly(Map.entry("m", 1L));
+  }
+}
