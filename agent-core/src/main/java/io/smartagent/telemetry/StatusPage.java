@@ -41,6 +41,7 @@ final class StatusPage {
       th, td { border-bottom: 1px solid var(--line); padding: .45rem .6rem .45rem 0; text-align: left; vertical-align: top }
       th { font-size: .85rem }
       td { overflow-wrap: anywhere }
+      td:nth-child(-n+2) { overflow-wrap: normal }
       pre { font-size: .85rem; margin: 0; overflow-x: auto; white-space: pre-wrap }
       .good { color: var(--good) } .fair { color: var(--fair) } .bad { color: var(--bad) } .dim { color: var(--dim) }
       @media (max-width: 48rem) {
