@@ -6,6 +6,7 @@ import io.smartagent.config.Problem;
 import io.smartagent.config.Setting;
 import io.smartagent.host.HostUser;
 import io.smartagent.json.JsonText;
+import io.smartagent.json.ModuleJson;
 import io.smartagent.module.ModulePlan;
 import io.smartagent.plan.CapabilityDecision;
 import io.smartagent.plan.LaunchPlan;
@@ -92,14 +93,8 @@ public final class PlanJson {
 
   private static void writeModule(JsonGenerator json, ModulePlan module) throws IOException {
     json.writeStartObject();
-    json.writeStringField("id", module.id());
-    json.writeStringField("state", module.state().id());
-    json.writeStringField("source", module.source());
+    ModuleJson.fields(json, module);
     JsonText.names(json, "capabilities", module.capabilities());
-    json.writeStringField("missing", module.missing());
-    json.writeStringField("blockedBy", module.blockedBy() == null ? null : module.blockedBy().id());
-    json.writeStringField("effect", module.effect());
-    json.writeStringField("remedy", module.remedy());
     json.writeEndObject();
   }
 

@@ -14,7 +14,6 @@ import java.util.Optional;
  * @param machine as uname -m prints it
  * @param uid the effective user
  * @param capabilities the five sets
- * @param lastCapability the highest that the kernel knows
  * @param ambientSupported whether the kernel has ambient capabilities
  * @param securebits of the thread
  * @param noNewPrivileges whether no execve can give anything
@@ -28,7 +27,6 @@ public record ContainerFacts(
     String machine,
     int uid,
     ThreadCapabilities capabilities,
-    int lastCapability,
     boolean ambientSupported,
     Securebits securebits,
     boolean noNewPrivileges,

@@ -80,7 +80,6 @@ public final class ContainerProbe {
         kernel.security().machine(),
         kernel.credentials().users().effective(),
         capabilities,
-        kernel.capabilities().last(),
         kernel.capabilities().ambientIsSupported(),
         kernel.capabilities().securebits(),
         kernel.capabilities().noNewPrivileges(),

@@ -2,8 +2,8 @@ package io.smartagent.telemetry;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.smartagent.json.JsonText;
+import io.smartagent.json.ModuleJson;
 import io.smartagent.module.ModuleHealth;
-import io.smartagent.module.ModulePlan;
 import io.smartagent.module.ModuleStatus;
 import java.io.IOException;
 import java.util.Comparator;
@@ -71,16 +71,8 @@ final class StatusJson {
     List<ModuleStatus> sorted =
         modules.stream().sorted(Comparator.comparing(module -> module.plan().id())).toList();
     for (ModuleStatus module : sorted) {
-      ModulePlan plan = module.plan();
       generator.writeStartObject();
-      generator.writeStringField("id", plan.id());
-      generator.writeStringField("state", plan.state().id());
-      generator.writeStringField("source", plan.source());
-      generator.writeStringField("missing", plan.missing());
-      generator.writeStringField(
-          "blockedBy", plan.blockedBy() == null ? null : plan.blockedBy().id());
-      generator.writeStringField("effect", plan.effect());
-      generator.writeStringField("remedy", plan.remedy());
+      ModuleJson.fields(generator, module.plan());
       ModuleHealth health = module.health();
       generator.writeObjectFieldStart("health");
       generator.writeStringField("state", health.state().id());

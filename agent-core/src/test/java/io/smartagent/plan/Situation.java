@@ -268,7 +268,6 @@ public final class Situation {
         0,
         new ThreadCapabilities(
             permitted, permitted, CapabilitySet.NONE, bounding, CapabilitySet.NONE),
-        Capability.CAP_CHECKPOINT_RESTORE.number(),
         ambientSupported,
         securebits,
         false,
