@@ -13,7 +13,9 @@ public enum Ability {
   SYSLOG("syslog", "read the kernel log without its device: syslog(2)"),
   KMSG("kmsg", "read the kernel log's device: /dev/kmsg"),
   BPF_TRACING("bpf-tracing", "load a tracing program: bpf(2)"),
-  PERF_EVENTS("perf-events", "sample all processes: perf_event_open(2)");
+  PERF_EVENTS("perf-events", "sample all processes: perf_event_open(2)"),
+  PROCESS_EVENTS(
+      "process-events", "be told of processes that start and end: proc connector, netlink(7)");
 
   private final String id;
   private final String meaning;

@@ -54,6 +54,16 @@ record Blame(
     return switch (e.errno()) {
       case EPERM -> forbidden(ability, e);
       case EACCES -> denied(ability, e);
+      case ECONNREFUSED ->
+          AbilityFact.blocked(
+              ability,
+              Blocker.KERNEL,
+              e.getMessage() + ": only in the host's network namespace. Set hostNetwork: true.");
+      case ENODATA ->
+          AbilityFact.blocked(
+              ability,
+              Blocker.KERNEL,
+              e.getMessage() + ": only in the host's pid and user namespaces. Set hostPID: true.");
       default ->
           AbilityFact.blocked(ability, Blocker.KERNEL, e.getMessage() + ": refused by the kernel.");
     };
@@ -85,7 +95,8 @@ record Blame(
           PIVOT_ROOT,
           CHROOT,
           SETNS,
-          PTRACE_READ ->
+          PTRACE_READ,
+          PROCESS_EVENTS ->
           "";
     };
   }
@@ -136,7 +147,8 @@ record Blame(
           SETNS,
           PTRACE_READ,
           SYSLOG,
-          KMSG ->
+          KMSG,
+          PROCESS_EVENTS ->
           false;
     };
   }
@@ -172,7 +184,8 @@ record Blame(
           SETNS,
           SYSLOG,
           BPF_TRACING,
-          PERF_EVENTS ->
+          PERF_EVENTS,
+          PROCESS_EVENTS ->
           lsmLabel.isEmpty() && seccomp == SeccompMode.FILTER;
     };
   }

@@ -1,6 +1,7 @@
 package io.smartagent.probe;
 
 import static io.smartagent.kernel.capability.Capability.CAP_BPF;
+import static io.smartagent.kernel.capability.Capability.CAP_NET_ADMIN;
 import static io.smartagent.kernel.capability.Capability.CAP_PERFMON;
 import static io.smartagent.kernel.capability.Capability.CAP_SYSLOG;
 import static io.smartagent.kernel.capability.Capability.CAP_SYS_ADMIN;
@@ -75,6 +76,11 @@ public final class ContainerProbe {
         blame,
         tracingCapabilities(capabilities));
     attempt(Ability.PERF_EVENTS, kernel.trials()::cpuClock, blame, perfCapabilities(capabilities));
+    attempt(
+        Ability.PROCESS_EVENTS,
+        kernel.trials()::processEvents,
+        blame,
+        CapabilitySet.of(CAP_NET_ADMIN));
     return new ContainerFacts(
         kernel.security().release(),
         kernel.security().machine(),

@@ -74,6 +74,28 @@ final class ContainerProbeTest {
     assertThat(facts.abilities()).allMatch(AbilityFact::available);
   }
 
+  @ParameterizedTest
+  @CsvSource({"ECONNREFUSED, hostNetwork: true.", "ENODATA, hostPID: true."})
+  void saysWhichNamespaceKeepsTheNewsOfProcessesAway(Errno errno, String remedy)
+      throws ErrnoException {
+    kernel.failOn("PROC_CN_MCAST_LISTEN", errno);
+
+    assertThat(fact(Ability.PROCESS_EVENTS).blockedBy()).isEqualTo(Blocker.KERNEL);
+    assertThat(fact(Ability.PROCESS_EVENTS).detail()).endsWith(remedy);
+  }
+
+  @Test
+  void newsOfProcessesNeedsNetAdminWhereTheKernelSaysSo() throws ErrnoException {
+    without(Capability.CAP_NET_ADMIN);
+    assertThat(fact(Ability.PROCESS_EVENTS).available()).isTrue();
+
+    kernel.failOn("PROC_CN_MCAST_LISTEN", Errno.EPERM);
+
+    assertThat(fact(Ability.PROCESS_EVENTS).blockedBy()).isEqualTo(Blocker.BOUNDING);
+    assertThat(fact(Ability.PROCESS_EVENTS).detail())
+        .endsWith("the container was not given CAP_NET_ADMIN.");
+  }
+
   @Test
   void tellsWhatTheThreadIs() throws ErrnoException {
     kernel.credentials(new UserIds(7, 8, 9), new UserIds(0, 0, 0), List.of());

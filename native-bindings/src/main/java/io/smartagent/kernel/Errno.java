@@ -52,6 +52,7 @@ public enum Errno {
   EOVERFLOW(75, "Value too large for defined data type"),
   EUSERS(87, "Too many users"),
   ENOTSOCK(88, "Socket operation on non-socket"),
+  EMSGSIZE(90, "Message too long"),
   EPROTONOSUPPORT(93, "Protocol not supported"),
   EOPNOTSUPP(95, "Operation not supported"),
   EAFNOSUPPORT(97, "Address family not supported by protocol"),

@@ -4,6 +4,7 @@ import io.smartagent.kernel.capability.Capabilities;
 import io.smartagent.kernel.file.Filesystem;
 import io.smartagent.kernel.log.KernelLog;
 import io.smartagent.kernel.mount.Mounts;
+import io.smartagent.kernel.net.Network;
 import io.smartagent.kernel.process.Credentials;
 import io.smartagent.kernel.process.Descriptors;
 import io.smartagent.kernel.process.Execution;
@@ -57,4 +58,7 @@ public interface Kernel {
 
   /** Returns the kernel's log. */
   KernelLog log();
+
+  /** Returns what the kernel tells by netlink. */
+  Network network();
 }

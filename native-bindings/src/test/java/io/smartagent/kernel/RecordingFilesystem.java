@@ -106,6 +106,18 @@ final class RecordingFilesystem implements Filesystem {
   }
 
   @Override
+  public Descriptor locate(String path) throws ErrnoException {
+    log.read("open(" + quote(path) + ", O_PATH)");
+    return locate(path, true);
+  }
+
+  @Override
+  public byte[] readStart(Descriptor file, int limit) throws ErrnoException {
+    log.read("read(" + quote(pathOf(file)) + ")");
+    return real.filesystem().readStart(file, limit);
+  }
+
+  @Override
   public byte[] readAll(Descriptor file, int limit) throws ErrnoException {
     log.read("read(" + quote(pathOf(file)) + ")");
     return real.filesystem().readAll(file, limit);
@@ -152,9 +164,31 @@ final class RecordingFilesystem implements Filesystem {
   }
 
   @Override
+  public FileStatus status(String path) throws ErrnoException {
+    log.read("statx(" + quote(path) + ")");
+    try (Descriptor found = locate(path, true)) {
+      return real.filesystem().status(found);
+    }
+  }
+
+  @Override
+  public List<String> directories(String path, int limit) throws ErrnoException {
+    log.read("getdents64(" + quote(path) + ")");
+    try (Descriptor found = locate(path, true)) {
+      return real.filesystem().directories("/proc/self/fd/" + found.number(), limit);
+    }
+  }
+
+  @Override
   public List<String> list(Descriptor directory) throws ErrnoException {
     log.read("getdents64(" + quote(pathOf(directory)) + ")");
     return real.filesystem().list(directory);
+  }
+
+  @Override
+  public List<String> list(Descriptor directory, int limit) throws ErrnoException {
+    log.read("getdents64(" + quote(pathOf(directory)) + ")");
+    return real.filesystem().list(directory, limit);
   }
 
   @Override

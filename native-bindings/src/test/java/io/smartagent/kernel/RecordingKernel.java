@@ -7,6 +7,10 @@ import io.smartagent.kernel.file.Filesystem;
 import io.smartagent.kernel.log.KernelLog;
 import io.smartagent.kernel.log.KernelLogRecords;
 import io.smartagent.kernel.mount.Mounts;
+import io.smartagent.kernel.net.InterfaceAddress;
+import io.smartagent.kernel.net.Link;
+import io.smartagent.kernel.net.Network;
+import io.smartagent.kernel.net.ProcessEvent;
 import io.smartagent.kernel.process.Credentials;
 import io.smartagent.kernel.process.Descriptors;
 import io.smartagent.kernel.process.Execution;
@@ -28,6 +32,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +97,7 @@ public final class RecordingKernel implements Kernel {
   private final SettableSecurity security = new SettableSecurity();
   private final AllowedTrials trials = new AllowedTrials();
   private final SettableLog kernelLog = new SettableLog();
+  private final RecordingNetwork network = new RecordingNetwork(log);
 
   /** A kernel 6.12 whose caller is root with every capability in a node agent's container. */
   public RecordingKernel() {
@@ -211,6 +217,25 @@ public final class RecordingKernel implements Kernel {
     kernelLog.content = text.getBytes(StandardCharsets.UTF_8);
   }
 
+  /** Lets processes start and end: what the next poll of process events returns. */
+  public void processEvents(ProcessEvent... events) {
+    network.add(List.of(events), false);
+  }
+
+  /**
+   * Adds a network namespace with these processes and interfaces, or exchanges its interfaces. The
+   * first one is the caller's own; its id is 0, the next one's 1.
+   */
+  public void networkNamespace(
+      Set<Integer> pids, List<Link> links, List<InterfaceAddress> addresses) {
+    network.add(pids, links, addresses);
+  }
+
+  /** Lets more happen to processes than there is room for: the next poll says so. */
+  public void loseProcessEvents() {
+    network.add(List.of(), true);
+  }
+
   @Override
   public Capabilities capabilities() {
     return capabilities;
@@ -269,6 +294,11 @@ public final class RecordingKernel implements Kernel {
   @Override
   public KernelLog log() {
     return kernelLog;
+  }
+
+  @Override
+  public Network network() {
+    return network;
   }
 
   private final class RecordedSignals implements Signals {
@@ -406,6 +436,11 @@ public final class RecordingKernel implements Kernel {
     @Override
     public void cpuClock() throws ErrnoException {
       log.read("perf_event_open(PERF_COUNT_SW_CPU_CLOCK, all processes of CPU 0)");
+    }
+
+    @Override
+    public void processEvents() throws ErrnoException {
+      network.openProcessEvents().close();
     }
 
     @Override

@@ -43,6 +43,15 @@ public interface Filesystem {
   Descriptor locateLinkInRoot(Descriptor root, String path) throws ErrnoException;
 
   /**
+   * Opens only the place that a path leads to (O_PATH), following links, also those of procfs that
+   * are no paths: of {@code /proc/PID/fd/N} it is the very file that the process has open. Neither
+   * a FIFO nor a device notices.
+   *
+   * @throws ErrnoException ENOENT, EACCES
+   */
+  Descriptor locate(String path) throws ErrnoException;
+
+  /**
    * Reads a file from its present position to its end.
    *
    * @param limit the most bytes to read; a longer file is EFBIG
@@ -56,14 +65,39 @@ public interface Filesystem {
    */
   byte[] readAll(String path, int limit) throws ErrnoException;
 
+  /**
+   * Reads a file from its present position, but no more than {@code limit} bytes of it: what
+   * follows is left unread.
+   */
+  byte[] readStart(Descriptor file, int limit) throws ErrnoException;
+
   /** Returns what statx(2) says of an open file. */
   FileStatus status(Descriptor file) throws ErrnoException;
+
+  /**
+   * Returns what statx(2) says of what is at a path, following links. Needs no permission on it.
+   *
+   * @throws ErrnoException ENOENT, ENOTDIR, EACCES
+   */
+  FileStatus status(String path) throws ErrnoException;
 
   /** Returns what statfs(2) says of the mount that an open file is on. */
   FilesystemStatus filesystemStatus(Descriptor file) throws ErrnoException;
 
   /** Returns the names in a directory without "." and "..", in the order of the file system. */
   List<String> list(Descriptor directory) throws ErrnoException;
+
+  /** As {@link #list(Descriptor)}, but ends after {@code limit} names. */
+  List<String> list(Descriptor directory, int limit) throws ErrnoException;
+
+  /**
+   * Returns the names of the directories in a directory, without "." and "..", in the order of the
+   * file system; also other names where the file system does not tell what they are.
+   *
+   * @param limit the most names that are returned; those beyond it are left out
+   * @throws ErrnoException ENOENT, ENOTDIR, EACCES
+   */
+  List<String> directories(String path, int limit) throws ErrnoException;
 
   /**
    * Returns the target of a symbolic link; bytes that are not UTF-8 become U+FFFD.

@@ -40,8 +40,20 @@ final class LinuxFilesystem implements Filesystem {
   private static final int STATFS_SIZE = 120;
   private static final int ST_RDONLY = 1;
   private static final int DIRENTS_SIZE = 32768;
+  private static final int DT_UNKNOWN = 0;
+  private static final int DT_DIR = 4;
   private static final int PATH_MAX = 4096;
   private static final int BUFFER = 65536;
+  private static final byte[] NOTHING = {};
+
+  /** One for each thread that reads; its pages are the kernel's until something is read. */
+  private static final ThreadLocal<Memory> BUFFERS =
+      new ThreadLocal<>() {
+        @Override
+        protected Memory initialValue() {
+          return new Memory(BUFFER);
+        }
+      };
 
   /**
    * How often openat2(2) is asked again when a rename or mount anywhere on the machine came
@@ -83,6 +95,11 @@ final class LinuxFilesystem implements Filesystem {
   @Override
   public Descriptor locateLinkInRoot(Descriptor root, String path) throws ErrnoException {
     return inRoot(root, path, O_PATH | calls.architecture().noFollowFlag());
+  }
+
+  @Override
+  public Descriptor locate(String path) throws ErrnoException {
+    return open(AT_FDCWD, path, O_PATH);
   }
 
   private Descriptor inRoot(Descriptor root, String path, int flags) throws ErrnoException {
@@ -182,9 +199,11 @@ final class LinuxFilesystem implements Filesystem {
   }
 
   private Descriptor open(int directory, String path, int flags) throws ErrnoException {
-    return descriptor(
-        calls.check(
-            "open(" + quote(path) + ")", SystemCall.OPENAT, directory, path, flags | O_CLOEXEC, 0));
+    long result = calls.raw(SystemCall.OPENAT, directory, path, flags | O_CLOEXEC, 0);
+    if (result < 0) {
+      throw new ErrnoException("open(" + quote(path) + ")", (int) -result);
+    }
+    return descriptor(result);
   }
 
   private Descriptor descriptor(long number) {
@@ -203,21 +222,48 @@ final class LinuxFilesystem implements Filesystem {
     }
   }
 
+  /** Modules read tens of thousands of small files in a pass: what is not needed is not made. */
   private byte[] readAll(Descriptor file, int limit, String subject) throws ErrnoException {
-    ByteArrayOutputStream content = new ByteArrayOutputStream();
-    String description = "read(" + quote(subject) + ")";
-    try (Memory buffer = new Memory(BUFFER)) {
-      while (true) {
-        int count = (int) calls.check(description, SystemCall.READ, file, buffer, BUFFER);
-        if (count == 0) {
-          return content.toByteArray();
-        }
-        if (content.size() + count > limit) {
-          throw new ErrnoException(description, Errno.EFBIG);
-        }
-        content.writeBytes(buffer.getByteArray(0, count));
-      }
+    Memory buffer = BUFFERS.get();
+    byte[] first = readOnce(file, limit, 0, buffer, subject);
+    byte[] more = first.length == 0 ? first : readOnce(file, limit, first.length, buffer, subject);
+    if (more.length == 0) {
+      return first;
     }
+    ByteArrayOutputStream content = new ByteArrayOutputStream(first.length + more.length);
+    content.writeBytes(first);
+    while (more.length > 0) {
+      content.writeBytes(more);
+      more = readOnce(file, limit, content.size(), buffer, subject);
+    }
+    return content.toByteArray();
+  }
+
+  private byte[] readOnce(Descriptor file, int limit, int before, Memory buffer, String subject)
+      throws ErrnoException {
+    long count = calls.raw(SystemCall.READ, file, buffer, BUFFER);
+    if (count < 0) {
+      throw new ErrnoException("read(" + quote(subject) + ")", (int) -count);
+    }
+    if (before + count > limit) {
+      throw new ErrnoException("read(" + quote(subject) + ")", Errno.EFBIG);
+    }
+    return count == 0 ? NOTHING : buffer.getByteArray(0, (int) count);
+  }
+
+  @Override
+  public byte[] readStart(Descriptor file, int limit) throws ErrnoException {
+    Memory buffer = BUFFERS.get();
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    while (content.size() < limit) {
+      int wanted = Math.min(BUFFER, limit - content.size());
+      int count = (int) calls.check("read(" + file + ")", SystemCall.READ, file, buffer, wanted);
+      if (count == 0) {
+        break;
+      }
+      content.writeBytes(buffer.getByteArray(0, count));
+    }
+    return content.toByteArray();
   }
 
   @Override
@@ -231,6 +277,28 @@ final class LinuxFilesystem implements Filesystem {
     if (result < 0) {
       throw new ErrnoException("statx(" + file + ")", (int) -result);
     }
+    return status(buffer);
+  }
+
+  @Override
+  public FileStatus status(String path) throws ErrnoException {
+    try (Memory buffer = SystemCalls.zeroed(STATX_SIZE)) {
+      long result = calls.raw(SystemCall.STATX, AT_FDCWD, path, 0, STATX_BASIC_STATS, buffer);
+      if (result >= 0) {
+        return status(buffer);
+      }
+      if (!SystemCalls.failedWith(result, Errno.ENOSYS)
+          && !SystemCalls.failedWith(result, Errno.EPERM)) {
+        throw new ErrnoException("statx(" + quote(path) + ")", (int) -result);
+      }
+    }
+    try (Descriptor file = open(AT_FDCWD, path, O_PATH)) {
+      return statusWithoutStatx(file);
+    }
+  }
+
+  /** Reads a struct statx. */
+  private static FileStatus status(Memory buffer) {
     int mode = Short.toUnsignedInt(buffer.getShort(28));
     return new FileStatus(
         FileType.ofMode(mode),
@@ -281,19 +349,32 @@ final class LinuxFilesystem implements Filesystem {
   /** Returns the names in the directory at {@code path}. */
   List<String> list(String path) throws ErrnoException {
     try (Descriptor directory = open(AT_FDCWD, path, calls.architecture().directoryFlag())) {
-      return entries(directory);
+      return entries(directory, Integer.MAX_VALUE, false);
+    }
+  }
+
+  @Override
+  public List<String> directories(String path, int limit) throws ErrnoException {
+    try (Descriptor directory = open(AT_FDCWD, path, calls.architecture().directoryFlag())) {
+      return entries(directory, limit, true);
     }
   }
 
   @Override
   public List<String> list(Descriptor directory) throws ErrnoException {
+    return list(directory, Integer.MAX_VALUE);
+  }
+
+  @Override
+  public List<String> list(Descriptor directory, int limit) throws ErrnoException {
     try (Descriptor readable =
         open(directory.number(), ".", calls.architecture().directoryFlag())) {
-      return entries(readable);
+      return entries(readable, limit, false);
     }
   }
 
-  private List<String> entries(Descriptor directory) throws ErrnoException {
+  private List<String> entries(Descriptor directory, int limit, boolean onlyDirectories)
+      throws ErrnoException {
     List<String> names = new ArrayList<>();
     try (Memory buffer = new Memory(DIRENTS_SIZE)) {
       while (true) {
@@ -309,8 +390,15 @@ final class LinuxFilesystem implements Filesystem {
           return names;
         }
         for (int at = 0; at < end; at += Short.toUnsignedInt(buffer.getShort(at + 16))) {
+          byte type = buffer.getByte(at + 18);
+          if (onlyDirectories && type != DT_DIR && type != DT_UNKNOWN) {
+            continue;
+          }
           String name = buffer.getString(at + 19, StandardCharsets.UTF_8.name());
           if (!name.equals(".") && !name.equals("..")) {
+            if (names.size() == limit) {
+              return names;
+            }
             names.add(name);
           }
         }
@@ -324,16 +412,18 @@ final class LinuxFilesystem implements Filesystem {
   }
 
   private String readLink(int directory, String path) throws ErrnoException {
-    Memory target = new Memory(PATH_MAX);
-    long length =
-        calls.check(
-            "readlink(" + quote(path) + ")",
-            SystemCall.READLINKAT,
-            directory,
-            path,
-            target,
-            PATH_MAX);
-    return new String(target.getByteArray(0, (int) length), StandardCharsets.UTF_8);
+    // Closed at once: who reads a hundred thousand links would fill memory before it is collected.
+    try (Memory target = new Memory(PATH_MAX)) {
+      long length =
+          calls.check(
+              "readlink(" + quote(path) + ")",
+              SystemCall.READLINKAT,
+              directory,
+              path,
+              target,
+              PATH_MAX);
+      return new String(target.getByteArray(0, (int) length), StandardCharsets.UTF_8);
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.smartagent.kernel.capability.Capabilities;
 import io.smartagent.kernel.file.Filesystem;
 import io.smartagent.kernel.log.KernelLog;
 import io.smartagent.kernel.mount.Mounts;
+import io.smartagent.kernel.net.Network;
 import io.smartagent.kernel.process.Credentials;
 import io.smartagent.kernel.process.Descriptors;
 import io.smartagent.kernel.process.Execution;
@@ -29,6 +30,7 @@ public final class LinuxKernel implements Kernel {
   private final LinuxSecurityState security;
   private final LinuxTrials trials;
   private final LinuxKernelLog log;
+  private final LinuxNetwork network;
 
   /** Binds the system calls; fails where the machine is none that this program knows. */
   public LinuxKernel() {
@@ -45,6 +47,7 @@ public final class LinuxKernel implements Kernel {
     security = new LinuxSecurityState(calls, filesystem);
     trials = new LinuxTrials(calls, descriptors);
     log = new LinuxKernelLog(calls, descriptors);
+    network = new LinuxNetwork(calls, descriptors);
   }
 
   @Override
@@ -105,5 +108,10 @@ public final class LinuxKernel implements Kernel {
   @Override
   public KernelLog log() {
     return log;
+  }
+
+  @Override
+  public Network network() {
+    return network;
   }
 }

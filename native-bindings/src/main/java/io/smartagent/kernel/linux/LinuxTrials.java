@@ -110,6 +110,11 @@ final class LinuxTrials implements Trials {
   }
 
   @Override
+  public void processEvents() throws ErrnoException {
+    new LinuxProcessEvents(calls, descriptors).close();
+  }
+
+  @Override
   public void bindTcp(byte[] address, int port) throws ErrnoException {
     boolean ipv4 = address.length == 4;
     String description = "bind(TCP port " + port + ")";

@@ -62,6 +62,17 @@ final class SystemCalls {
       }
       words[i + 1] = word(arguments[i]);
     }
+    long result = call(call, words);
+    for (int i = 0; i < arguments.length; i++) {
+      // The kernel has read it; left to the collector, each would cost its cleaner a turn.
+      if (arguments[i] instanceof String && words[i + 1] instanceof Memory text) {
+        text.close();
+      }
+    }
+    return result;
+  }
+
+  private long call(SystemCall call, Object[] words) {
     while (true) {
       long result = syscall.invokeLong(words);
       if (result != -1) {

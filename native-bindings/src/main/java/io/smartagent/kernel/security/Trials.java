@@ -48,6 +48,15 @@ public interface Trials {
   void cpuClock() throws ErrnoException;
 
   /**
+   * Asks to be told of processes, and not to be told any more: {@link
+   * io.smartagent.kernel.net.Network#openProcessEvents}.
+   *
+   * @throws ErrnoException EPERM without CAP_NET_ADMIN before Linux 6.6; ECONNREFUSED outside the
+   *     initial network namespace; ENODATA outside the initial pid or user namespace
+   */
+  void processEvents() throws ErrnoException;
+
+  /**
    * Binds a TCP socket to an address and closes it again.
    *
    * @param address 4 or 16 bytes in network order

@@ -304,6 +304,7 @@ final class LinuxFilesystemTest {
         assertThat(status.device()).isEqualTo(major << 32 | minor);
       }
       assertThat(filesystem.statusWithoutStatx(file)).isEqualTo(status);
+      assertThat(filesystem.status(path)).isEqualTo(status);
     }
   }
 
@@ -366,7 +367,57 @@ final class LinuxFilesystemTest {
     try (Descriptor open = filesystem.openDirectory(directory.toString())) {
       assertThat(filesystem.list(open)).containsExactlyInAnyOrderElementsOf(names);
       assertThat(filesystem.list(open)).hasSize(2000);
+      assertThat(filesystem.list(open, 700)).hasSize(700).isSubsetOf(names);
+      assertThat(filesystem.list(open, 0)).isEmpty();
     }
+  }
+
+  /** Whoever only opened the path would read another file, or none. */
+  @Test
+  void locatesTheVeryFileThatAProcessHasOpen() throws Exception {
+    Path file = Files.writeString(top.resolve("etc/app.log"), "old");
+    long inode = (Long) Files.getAttribute(file, "unix:ino");
+    try (Descriptor open = filesystem.openFile(file.toString())) {
+      Files.move(file, top.resolve("etc/app.log.1"));
+      Files.writeString(file, "new");
+      try (Descriptor place = filesystem.locate("/proc/self/fd/" + open.number());
+          Descriptor readable = filesystem.openFile("/proc/self/fd/" + place.number())) {
+        assertThat(filesystem.status(place).inode()).isEqualTo(inode);
+        assertThat(filesystem.readStart(readable, 64)).asString().isEqualTo("old");
+      }
+    }
+  }
+
+  @Test
+  void locatesAFifoThatNobodyWritesTo() throws Exception {
+    Program.run("mkfifo", top + "/etc/fifo");
+    try (Descriptor place = filesystem.locate(top + "/etc/fifo")) {
+      assertThat(filesystem.status(place).type()).isEqualTo(FileType.FIFO);
+    }
+  }
+
+  @Test
+  void readsNoMoreThanTheStartOfALongFile() throws Exception {
+    Path file = Files.writeString(top.resolve("long"), "x".repeat(200_000));
+    try (Descriptor open = filesystem.openFile(file.toString())) {
+      assertThat(filesystem.readStart(open, 100_000)).hasSize(100_000);
+      assertThat(filesystem.readStart(open, 150_000)).hasSize(100_000);
+    }
+  }
+
+  @Test
+  void listsDirectoriesAndNothingElse() throws Exception {
+    Path directory = Files.createDirectory(top.resolve("mixed"));
+    Files.createDirectory(directory.resolve("kubepods"));
+    Files.createDirectory(directory.resolve("docker-1.scope"));
+    Files.createFile(directory.resolve("memory.stat"));
+    Files.createSymbolicLink(directory.resolve("cpu"), Path.of("kubepods"));
+
+    assertThat(filesystem.directories(directory.toString(), 10))
+        .containsExactlyInAnyOrder("kubepods", "docker-1.scope");
+    assertFails(Errno.ENOTDIR, () -> filesystem.directories(directory + "/memory.stat", 10));
+    assertFails(Errno.ENOENT, () -> filesystem.directories(directory + "/absent", 10));
+    assertFails(Errno.ENOENT, () -> filesystem.status(directory + "/absent"));
   }
 
   @Test
