@@ -7,6 +7,7 @@ import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.Kernel;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.launch.LaunchRecord;
+import io.smartagent.module.ContainerDirectory;
 import io.smartagent.module.Module;
 import io.smartagent.module.ModuleHost;
 import io.smartagent.module.ModulePlan;
@@ -109,7 +110,15 @@ final class Agent {
       Kernel kernel = kernels.get();
       Check threads = takeCapabilitiesFromOtherThreads(kernel);
       groups = kernel.credentials().supplementaryGroups().stream().sorted().toList();
-      ModuleHost host = new ModuleHost(factory, kernel, "", metrics, events);
+      ModuleHost host =
+          new ModuleHost(
+              factory,
+              kernel,
+              "",
+              record.moduleSettings(),
+              new ContainerDirectory(),
+              metrics,
+              events);
       ModuleSupervisor modules =
           new ModuleSupervisor(record.modules(), host, RestartPolicy.STANDARD);
       supervisor = modules;

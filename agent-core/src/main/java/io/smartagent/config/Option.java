@@ -32,7 +32,8 @@ public enum Option {
       "SMARTAGENT_MODULES",
       "auto|none|LIST",
       "auto",
-      "modules to run, separated by commas; auto runs every one that can"),
+      "modules to run, separated by commas; auto runs every one that can, and none of them keeps"
+          + " SYS_ADMIN unless it is named too, as in auto,kernel-stacks"),
   REQUIRE(
       "--require",
       "SMARTAGENT_REQUIRE",
@@ -75,6 +76,19 @@ public enum Option {
       "true|false",
       "false",
       "true shows the agent only a minimal part of the host"),
+  CONTAINER_ROOTS(
+      null,
+      "SMARTAGENT_CONTAINER_ROOTS",
+      "RUNTIME=PATH,...",
+      "",
+      "where container runtimes keep their state, beside the usual places; RUNTIME is containerd,"
+          + " cri-o, crun, docker, podman or runc"),
+  BLOCKED_TASK_SECONDS(
+      null,
+      "SMARTAGENT_BLOCKED_TASK_SECONDS",
+      "SECONDS",
+      "30",
+      "how long a task has to wait uninterruptibly for kernel-stacks to report it"),
   STATUS_ADDRESS(
       null,
       "SMARTAGENT_STATUS_ADDRESS",

@@ -5,8 +5,9 @@ import java.util.List;
 /**
  * A choice of names: all that are possible, or just these.
  *
- * @param auto whether everything possible is meant; names is then empty
- * @param names what is meant otherwise, in the order in which they were given, without doubles
+ * @param auto whether everything possible is meant
+ * @param names what is meant otherwise or named all the same, in the order in which they were
+ *     given, without doubles
  */
 public record Selection(boolean auto, List<String> names) {
 
@@ -21,6 +22,16 @@ public record Selection(boolean auto, List<String> names) {
   /** Returns just these names. */
   public static Selection of(List<String> names) {
     return new Selection(false, names);
+  }
+
+  /** Returns all that is possible, with these named. */
+  public static Selection autoAnd(List<String> names) {
+    return new Selection(true, names);
+  }
+
+  /** Returns whether {@code name} itself was given. */
+  public boolean isNamed(String name) {
+    return names.contains(name);
   }
 
   /** Returns whether {@code name} is meant. */

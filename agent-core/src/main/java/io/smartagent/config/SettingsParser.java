@@ -1,6 +1,7 @@
 package io.smartagent.config;
 
 import io.smartagent.kernel.capability.Capability;
+import io.smartagent.module.ModuleSettings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -101,6 +102,21 @@ public final class SettingsParser {
     }
     if (!List.of("info", "debug").contains(value(Option.LOG_LEVEL))) {
       refuse(Option.LOG_LEVEL, "\"info\" or \"debug\"");
+    }
+    if (ModuleSettings.parseRoots(value(Option.CONTAINER_ROOTS)).isEmpty()) {
+      refuse(
+          Option.CONTAINER_ROOTS,
+          "RUNTIME=PATH, separated by commas, where RUNTIME is "
+              + String.join(", ", ModuleSettings.RUNTIMES)
+              + " and PATH an absolute path of the host below \"/\", without \"..\"");
+    }
+    long blocked =
+        Numbers.parse(value(Option.BLOCKED_TASK_SECONDS), ModuleSettings.LONGEST_BLOCKED)
+            .orElse(0L);
+    if (blocked < 1) {
+      refuse(
+          Option.BLOCKED_TASK_SECONDS,
+          "a whole number of seconds from 1 to " + ModuleSettings.LONGEST_BLOCKED);
     }
     Mode mode = mode();
     return new Settings(
@@ -203,11 +219,9 @@ public final class SettingsParser {
 
   private Selection modules(Option option) {
     String value = value(option);
-    if (value.equals("auto") && option == Option.MODULES) {
-      return Selection.AUTO;
-    }
-    Selection selection = list(value);
-    for (String name : selection.names()) {
+    List<String> names = new ArrayList<>(list(value).names());
+    boolean auto = option == Option.MODULES && names.remove("auto");
+    for (String name : names) {
       if (!moduleIds.contains(name)) {
         String source = sources.getOrDefault(option, option.variable());
         problems.add(
@@ -220,7 +234,7 @@ public final class SettingsParser {
                     + Spelling.suggestion(name, moduleIds))));
       }
     }
-    return selection;
+    return auto ? Selection.autoAnd(names) : Selection.of(names);
   }
 
   private Selection capabilities() {

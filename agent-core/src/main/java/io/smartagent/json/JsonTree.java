@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonTree {
 
-  private static final JsonTree NOTHING = new JsonTree(null);
+  /** What is there where there is nothing. */
+  public static final JsonTree NOTHING = new JsonTree(null);
 
   private final @Nullable Object value;
 
@@ -69,6 +70,13 @@ public final class JsonTree {
   /** Returns the value called {@code name} of an object. */
   public JsonTree get(String name) {
     return value instanceof Map<?, ?> map ? new JsonTree(map.get(name)) : NOTHING;
+  }
+
+  /** Returns the names of an object's values, in their order. */
+  public List<String> names() {
+    return value instanceof Map<?, ?> map
+        ? map.keySet().stream().map(String::valueOf).toList()
+        : List.of();
   }
 
   /** Returns the values of an array, in their order. */

@@ -2,6 +2,7 @@ package io.smartagent.launch;
 
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.module.ModulePlan;
+import io.smartagent.module.ModuleSettings;
 import java.util.List;
 
 /**
@@ -23,6 +24,7 @@ import java.util.List;
  * @param runtimeDirectory the agent's own data directory
  * @param nodeName from K8S_NODE_NAME, empty where that is not set
  * @param modules what was decided about each
+ * @param moduleSettings that the user has made for them
  * @param warnings that the plan had
  */
 public record LaunchRecord(
@@ -41,6 +43,7 @@ public record LaunchRecord(
     String runtimeDirectory,
     String nodeName,
     List<ModulePlan> modules,
+    ModuleSettings moduleSettings,
     List<String> warnings) {
 
   /** The name of the file in the runtime directory. */

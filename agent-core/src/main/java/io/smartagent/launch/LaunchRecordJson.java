@@ -1,13 +1,18 @@
 package io.smartagent.launch;
 
+import io.smartagent.config.Numbers;
+import io.smartagent.config.Option;
 import io.smartagent.json.JsonTree;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.module.ModulePlan;
+import io.smartagent.module.ModuleSettings;
 import io.smartagent.module.ModuleState;
 import io.smartagent.probe.Blocker;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -43,7 +48,25 @@ public final class LaunchRecordJson {
         tree.get("runtimeDirectory").text(),
         tree.get("nodeName").text(),
         tree.get("modules").items().stream().map(LaunchRecordJson::module).toList(),
+        moduleSettings(tree.get("settings")),
         tree.get("warnings").texts());
+  }
+
+  private static ModuleSettings moduleSettings(JsonTree settings) {
+    String seconds = setting(settings, Option.BLOCKED_TASK_SECONDS);
+    return new ModuleSettings(
+        ModuleSettings.parseRoots(setting(settings, Option.CONTAINER_ROOTS)).orElse(Map.of()),
+        Numbers.parse(seconds, ModuleSettings.LONGEST_BLOCKED)
+            .map(Duration::ofSeconds)
+            .orElse(ModuleSettings.STANDARD.blockedAfter()));
+  }
+
+  private static String setting(JsonTree settings, Option option) {
+    return settings.items().stream()
+        .filter(setting -> setting.get("name").text().equals(option.variable()))
+        .map(setting -> setting.get("value").text())
+        .findFirst()
+        .orElse("");
   }
 
   private static CapabilitySet capabilities(JsonTree names) {

@@ -19,6 +19,12 @@ public interface ModuleContext {
    */
   String root();
 
+  /** Returns what the user has set for modules. */
+  ModuleSettings settings();
+
+  /** Returns what all modules together know of the node's containers. */
+  ContainerDirectory containers();
+
   /** Returns where the module registers its metrics; they leave it when the module ends. */
   PrometheusRegistry metrics();
 

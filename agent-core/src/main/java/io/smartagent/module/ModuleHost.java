@@ -10,6 +10,8 @@ import java.util.function.Function;
  * @param factory makes a new module of an id
  * @param kernel that they call
  * @param root of the host, without a slash at its end
+ * @param settings that the user has made for modules
+ * @param containers what modules have found out of the node's containers
  * @param metrics where theirs are registered while they run
  * @param events where theirs go
  */
@@ -17,5 +19,7 @@ public record ModuleHost(
     Function<String, Module> factory,
     Kernel kernel,
     String root,
+    ModuleSettings settings,
+    ContainerDirectory containers,
     PrometheusRegistry metrics,
     EventSink events) {}

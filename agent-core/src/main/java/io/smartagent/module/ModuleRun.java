@@ -89,6 +89,16 @@ final class ModuleRun implements ModuleContext, Runnable {
   }
 
   @Override
+  public ModuleSettings settings() {
+    return host.settings();
+  }
+
+  @Override
+  public ContainerDirectory containers() {
+    return host.containers();
+  }
+
+  @Override
   public PrometheusRegistry metrics() {
     return metrics;
   }

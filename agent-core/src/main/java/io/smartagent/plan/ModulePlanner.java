@@ -1,6 +1,8 @@
 package io.smartagent.plan;
 
+import io.smartagent.config.Option;
 import io.smartagent.config.Selection;
+import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.module.ModuleDescriptor;
 import io.smartagent.module.ModulePlan;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,11 +50,14 @@ final class ModulePlanner {
           "left out by " + source + ": " + module.loss(),
           null);
     }
-    Source best = module.need().sources().getFirst();
-    Optional<Source> chosen = module.need().sources().stream().filter(this::isMet).findFirst();
-    Source wanted = firstThatYamlCanGive(module).orElse(best);
+    List<Source> sources = module.need().sources();
+    Optional<Source> chosen =
+        sources.stream().filter(each -> isMet(each) && isAllowed(module, each)).findFirst();
     boolean complete = chosen.isPresent() && chosen.get().limitation() == null;
-    Lack lack = complete ? Lack.NONE : lackOf(wanted);
+    Lack lack =
+        complete
+            ? Lack.NONE
+            : lackOf(module, firstThatYamlCanGive(module, chosen).orElse(sources.getFirst()));
     return new ModulePlan(
         module.id(),
         stateOf(chosen),
@@ -70,17 +76,39 @@ final class ModulePlanner {
     return chosen.get().limitation() == null ? ModuleState.ENABLED : ModuleState.DEGRADED;
   }
 
+  /**
+   * SYS_ADMIN is all but root: what has it can undo the seal. A module that only runs because it
+   * can is not given it.
+   */
+  private boolean isAllowed(ModuleDescriptor module, Source source) {
+    return selection.isNamed(module.id())
+        || !source.capabilities().contains(Capability.CAP_SYS_ADMIN);
+  }
+
   private boolean isMet(Source source) {
     return container.keepable().containsAll(source.capabilities())
         && source.abilities().stream().allMatch(container::can);
   }
 
-  /** The remedy names the best source that changes of the YAML alone make usable. */
-  private Optional<Source> firstThatYamlCanGive(ModuleDescriptor module) {
-    return module.need().sources().stream()
+  /**
+   * The remedy names the best source that changes of the YAML alone make usable: one that shows
+   * all, else one that shows more than the chosen one.
+   */
+  private Optional<Source> firstThatYamlCanGive(ModuleDescriptor module, Optional<Source> chosen) {
+    // By name: a record's own equals would spin classes at run time.
+    List<Source> better =
+        module.need().sources().stream()
+            .takeWhile(source -> chosen.isEmpty() || !source.name().equals(chosen.get().name()))
+            .toList();
+    List<Source> curable =
+        better.stream()
+            .filter(source -> isAllowed(module, source))
+            .filter(source -> lackOf(module, source).remedy() != null)
+            .toList();
+    return curable.stream()
         .filter(source -> source.limitation() == null)
-        .filter(source -> lackOf(source).remedy() != null)
-        .findFirst();
+        .findFirst()
+        .or(() -> curable.stream().findFirst());
   }
 
   /**
@@ -94,7 +122,7 @@ final class ModulePlanner {
     static final Lack NONE = new Lack(null, null, null);
   }
 
-  private Lack lackOf(Source source) {
+  private Lack lackOf(ModuleDescriptor module, Source source) {
     CapabilitySet missing = source.capabilities().minus(container.keepable());
     CapabilitySet outside = missing.minus(container.capabilities().bounding());
     List<AbilityFact> blocked =
@@ -103,11 +131,11 @@ final class ModulePlanner {
             .map(container::fact)
             .filter(fact -> !fact.available())
             .toList();
-    if (missing.isEmpty() && blocked.isEmpty()) {
-      return Lack.NONE;
-    }
     List<Blocker> blockers = new ArrayList<>();
     List<@Nullable String> remedies = new ArrayList<>();
+    if (!isAllowed(module, source)) {
+      remedies.add(Remedies.setVariable(Option.MODULES.variable(), consent(module)));
+    }
     if (!missing.isEmpty()) {
       Blocker blocker = outside.isEmpty() ? Blocker.CAPABILITY : Blocker.BOUNDING;
       blockers.add(blocker);
@@ -125,9 +153,20 @@ final class ModulePlanner {
     List<String> names =
         Stream.concat(missing.names().stream(), blocked.stream().map(fact -> fact.ability().id()))
             .toList();
+    if (remedies.isEmpty()) {
+      return Lack.NONE;
+    }
     return new Lack(
-        String.join(", ", names),
-        blockers.getFirst(),
+        names.isEmpty() ? null : String.join(", ", names),
+        blockers.isEmpty() ? null : blockers.getFirst(),
         curable ? Remedies.together(remedies.stream().map(String::valueOf).toList()) : null);
+  }
+
+  /** Returns the selection that also names this module. */
+  private String consent(ModuleDescriptor module) {
+    return Stream.concat(
+            selection.auto() ? Stream.of("auto") : Stream.empty(),
+            Stream.concat(selection.names().stream(), Stream.of(module.id())))
+        .collect(Collectors.joining(","));
   }
 }

@@ -9,6 +9,7 @@ import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kernel.capability.ThreadCapabilities;
 import io.smartagent.kernel.process.UserIds;
 import io.smartagent.launch.LaunchRecord;
+import io.smartagent.module.ModuleSettings;
 import io.smartagent.telemetry.AttestationReport;
 import io.smartagent.telemetry.AttestationReport.Check;
 import java.nio.file.Path;
@@ -51,6 +52,7 @@ final class AttestationTest {
             "/var/lib/bonree",
             "",
             List.of(),
+            ModuleSettings.STANDARD,
             List.of());
     return new Attestation(
             kernel,

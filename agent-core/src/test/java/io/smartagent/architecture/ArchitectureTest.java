@@ -15,6 +15,7 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import io.smartagent.config.Numbers;
 import io.smartagent.config.UserSpec;
 import io.smartagent.host.HostRoot;
+import io.smartagent.json.JsonTree;
 import io.smartagent.kernel.capability.Capabilities;
 import io.smartagent.kernel.mount.MountTable;
 import io.smartagent.probe.Ability;
@@ -155,7 +156,7 @@ final class ArchitectureTest {
                               "io.smartagent.modules..",
                               "io.smartagent.module..",
                               "io.smartagent.kernel..")))
-                  .and(not(belongToAnyOf(Ability.class))));
+                  .and(not(belongToAnyOf(Ability.class, JsonTree.class))));
 
   @ArchTest
   static final ArchRule ONLY_COMPOSITION_ROOTS_KNOW_WHICH_KERNEL_IT_IS =

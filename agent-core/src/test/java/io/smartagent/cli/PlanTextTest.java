@@ -28,12 +28,12 @@ final class PlanTextTest {
   @Test
   void tellsAStartInAFewLines() {
     assertThat(story())
-        .hasSizeLessThanOrEqualTo(15)
+        .hasSizeLessThanOrEqualTo(18)
         .contains(
             "Mode read-only: /mnt/root is mounted read-only.",
             "User nobody (65534:65534): --user names this user of the host.",
             "Modules:",
-            "  application-discovery  enabled   from proc-full",
+            "  application-discovery  enabled   from proc-events",
             "  host-events            enabled   from syslog");
     assertThat(story().getFirst())
         .startsWith("Linux 6.12.0 (x86_64), seccomp filter, LSM none, no_new_privs off");
@@ -48,7 +48,8 @@ final class PlanTextTest {
             "  application-discovery  degraded  from proc-public",
             "    lacks CAP_SYS_PTRACE, ptrace-read (bounding)",
             "    executables of other users' processes are unknown: language and product are"
-                + " guessed from command lines",
+                + " guessed from command lines, ports are known only of a container's single"
+                + " application",
             "    to change that:",
             "      securityContext:",
             "        capabilities:",

@@ -2,6 +2,7 @@ package io.smartagent.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.smartagent.module.ModuleSettings;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -158,6 +159,65 @@ final class SettingsParserTest {
     assertThat(problem().text())
         .isEqualTo("--non-root-mode is \"yes\". It must be \"true\" or \"false\".");
     assertThat(parse().settings().nonRootMode()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0", "-1", "86401", "1.5", "30s", "99999999999999999999"})
+  void refusesATimeThatIsNone(String seconds) {
+    environment.put("SMARTAGENT_BLOCKED_TASK_SECONDS", seconds);
+
+    assertThat(problem().text())
+        .isEqualTo(
+            "SMARTAGENT_BLOCKED_TASK_SECONDS is \""
+                + seconds
+                + "\". It must be a whole number of seconds from 1 to 86400.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/data/docker",
+        "docker",
+        "docker=",
+        "docker=data",
+        "docker=/",
+        "docker=/a/../b",
+        "rkt=/var/lib/rkt",
+        "docker=/a,,containerd",
+        "=/a"
+      })
+  void refusesRootsThatAreNone(String roots) {
+    environment.put("SMARTAGENT_CONTAINER_ROOTS", roots);
+
+    assertThat(problem().text())
+        .startsWith(
+            "SMARTAGENT_CONTAINER_ROOTS is \""
+                + roots
+                + "\". It must be RUNTIME=PATH, separated by")
+        .contains("containerd, cri-o, crun, docker, podman, runc");
+  }
+
+  @Test
+  void acceptsSeveralRootsOfARuntime() {
+    environment.put(
+        "SMARTAGENT_CONTAINER_ROOTS", "docker=/a, docker=/b=c ,containerd=/run/k3s/containerd,");
+
+    assertThat(parse().problems()).isEmpty();
+    assertThat(ModuleSettings.parseRoots(environment.get("SMARTAGENT_CONTAINER_ROOTS")))
+        .hasValue(
+            Map.of("docker", List.of("/a", "/b=c"), "containerd", List.of("/run/k3s/containerd")));
+  }
+
+  @Test
+  void takesAModuleThatIsNamedBesideAuto() {
+    options.put(Option.MODULES, "auto, host-events");
+
+    Selection modules = parse().settings().modules();
+
+    assertThat(parse().problems()).isEmpty();
+    assertThat(modules.includes("application-discovery")).isTrue();
+    assertThat(modules.isNamed("application-discovery")).isFalse();
+    assertThat(modules.isNamed("host-events")).isTrue();
   }
 
   @Test

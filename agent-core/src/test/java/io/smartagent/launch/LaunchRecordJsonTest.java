@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.smartagent.config.Option;
 import io.smartagent.kernel.capability.Capability;
+import io.smartagent.module.ModuleSettings;
 import io.smartagent.module.ModuleState;
 import io.smartagent.plan.LaunchPlan;
 import io.smartagent.plan.Situation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +31,8 @@ final class LaunchRecordJsonTest {
             .without(Capability.CAP_SYS_PTRACE)
             .option(Option.USER, "4294967294:4294967293")
             .variable(Option.NODE_NAME, "node-\u00e4 \"1\"")
+            .variable(Option.CONTAINER_ROOTS, "containerd=/run/k3s,docker=/data/docker")
+            .variable(Option.BLOCKED_TASK_SECONDS, "7")
             .variable(Option.STATUS_ADDRESS, "[::1]:9000")
             .plan();
 
@@ -50,6 +56,9 @@ final class LaunchRecordJsonTest {
                 "/var/lib/bonree",
                 "node-\u00e4 \"1\"",
                 plan.modules(),
+                new ModuleSettings(
+                    Map.of("containerd", List.of("/run/k3s"), "docker", List.of("/data/docker")),
+                    Duration.ofSeconds(7)),
                 plan.warnings()));
   }
 

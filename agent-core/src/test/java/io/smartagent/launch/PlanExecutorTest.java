@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class PlanExecutorTest {
 
-  private static final String KEPT = "DAC_READ_SEARCH SYSLOG SYS_PTRACE";
+  private static final String KEPT = "DAC_READ_SEARCH NET_ADMIN SYSLOG SYS_PTRACE";
 
   @TempDir private Path container;
 
@@ -119,7 +119,6 @@ final class PlanExecutorTest {
             "prctl(PR_CAPBSET_DROP, CAP_SETUID)",
             "prctl(PR_CAPBSET_DROP, CAP_SETPCAP)",
             "prctl(PR_CAPBSET_DROP, CAP_NET_BROADCAST)",
-            "prctl(PR_CAPBSET_DROP, CAP_NET_ADMIN)",
             "prctl(PR_CAPBSET_DROP, CAP_NET_RAW)",
             "prctl(PR_CAPBSET_DROP, CAP_SYS_CHROOT)",
             "prctl(PR_CAPBSET_DROP, CAP_SYS_ADMIN)",
@@ -133,6 +132,7 @@ final class PlanExecutorTest {
             "rename(\"/var/lib/bonree/launch.json\")",
             "capset(effective: %s; permitted: %s; inheritable: %s)".formatted(all, all, KEPT),
             "prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_READ_SEARCH)",
+            "prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_NET_ADMIN)",
             "prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_SYS_PTRACE)",
             "prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_SYSLOG)",
             "prctl(PR_SET_SECUREBITS, SECBIT_NOROOT|SECBIT_NOROOT_LOCKED|SECBIT_NO_SETUID_FIXUP"
@@ -366,9 +366,11 @@ final class PlanExecutorTest {
     assertThat(failure.status()).isEqualTo(ExitStatus.INTERNAL);
     assertThat(failure.getMessage())
         .isEqualTo(
-            "The drop of privileges does not hold: bounding set is BPF DAC_READ_SEARCH SYSLOG"
-                + " SYS_PTRACE and should be DAC_READ_SEARCH SYSLOG SYS_PTRACE. Nothing was"
-                + " started. Report it with the output of probe.");
+            "The drop of privileges does not hold: bounding set is BPF "
+                + KEPT
+                + " and should be "
+                + KEPT
+                + ". Nothing was started. Report it with the output of probe.");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.smartagent.config.Option;
 import io.smartagent.config.Problem;
 import io.smartagent.json.JsonTree;
+import io.smartagent.modules.ModuleCatalog;
 import io.smartagent.plan.Situation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +54,7 @@ final class PlanJsonTest {
     assertThat(tree.get("modules").items())
         .extracting(module -> module.get("id").text())
         .isSorted()
-        .hasSize(2);
+        .hasSameSizeAs(ModuleCatalog.descriptors());
   }
 
   @Test

@@ -57,6 +57,8 @@ final class ModuleSupervisorTest {
             factory,
             kernel,
             "",
+            ModuleSettings.STANDARD,
+            new ContainerDirectory(),
             metrics,
             (module, event) -> events.add(module + " " + event.type()));
     ModuleSupervisor made = new ModuleSupervisor(List.of(plans), host, policy);
@@ -361,7 +363,14 @@ final class ModuleSupervisorTest {
   @Test
   void startsNothingThatWasRefused() {
     ModuleHost host =
-        new ModuleHost(id -> WORKING, new LinuxKernel(), "", metrics, (module, event) -> {});
+        new ModuleHost(
+            id -> WORKING,
+            new LinuxKernel(),
+            "",
+            ModuleSettings.STANDARD,
+            new ContainerDirectory(),
+            metrics,
+            (module, event) -> {});
     ModuleSupervisor modules =
         new ModuleSupervisor(List.of(enabled("a"), disabled("off")), host, AT_ONCE);
 

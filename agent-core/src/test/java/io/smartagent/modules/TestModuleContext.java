@@ -6,9 +6,12 @@ import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.smartagent.kernel.Kernel;
+import io.smartagent.module.ContainerDirectory;
 import io.smartagent.module.Event;
 import io.smartagent.module.Module;
 import io.smartagent.module.ModuleContext;
+import io.smartagent.module.ModuleSettings;
+import io.smartagent.module.ModuleTelemetry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -34,6 +37,9 @@ public final class TestModuleContext implements ModuleContext {
   private final PrometheusRegistry metrics = new PrometheusRegistry();
   private final List<Event> events = new CopyOnWriteArrayList<>();
   private final Queue<Happening> happenings = new ArrayDeque<>();
+  private final ContainerDirectory containers = new ContainerDirectory();
+  private ModuleTelemetry telemetry = new ModuleTelemetry(List.of(), List.of());
+  private ModuleSettings settings = ModuleSettings.STANDARD;
   private volatile String observed = "";
   private volatile String trouble = "";
   private volatile boolean stopping;
@@ -44,15 +50,23 @@ public final class TestModuleContext implements ModuleContext {
     this.root = root;
   }
 
+  /** Gives the module these settings. */
+  public TestModuleContext with(ModuleSettings other) {
+    settings = other;
+    return this;
+  }
+
   /** Adds what happens during the module's next pause. */
   public TestModuleContext then(Happening happening) {
     happenings.add(happening);
     return this;
   }
 
-  /** Runs the module until everything has happened. */
+  /** Runs the module until everything has happened, and holds it to its documentation. */
   public TestModuleContext run(Module module) throws Exception {
+    telemetry = Documented.of(module);
     module.run(this);
+    Documented.check(telemetry, events);
     return this;
   }
 
@@ -104,6 +118,16 @@ public final class TestModuleContext implements ModuleContext {
   }
 
   @Override
+  public ModuleSettings settings() {
+    return settings;
+  }
+
+  @Override
+  public ContainerDirectory containers() {
+    return containers;
+  }
+
+  @Override
   public PrometheusRegistry metrics() {
     return metrics;
   }
@@ -132,6 +156,7 @@ public final class TestModuleContext implements ModuleContext {
   public boolean pause(Duration time) {
     Happening next = happenings.poll();
     if (next == null) {
+      Documented.check(telemetry, metrics);
       stopping = true;
       return false;
     }

@@ -3,6 +3,7 @@ package io.smartagent.plan;
 import static io.smartagent.kernel.capability.Capability.CAP_CHOWN;
 import static io.smartagent.kernel.capability.Capability.CAP_DAC_READ_SEARCH;
 import static io.smartagent.kernel.capability.Capability.CAP_KILL;
+import static io.smartagent.kernel.capability.Capability.CAP_NET_ADMIN;
 import static io.smartagent.kernel.capability.Capability.CAP_SETGID;
 import static io.smartagent.kernel.capability.Capability.CAP_SETPCAP;
 import static io.smartagent.kernel.capability.Capability.CAP_SETUID;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 final class CapabilityDecisionTest {
 
   private static final CapabilitySet OF_THE_MODULES =
-      CapabilitySet.of(CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_SYSLOG);
+      CapabilitySet.of(CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH, CAP_SYSLOG, CAP_NET_ADMIN);
 
   private static final CapabilitySet OF_THE_LAUNCH =
       CapabilitySet.of(CAP_SYS_ADMIN, CAP_SETUID, CAP_SETGID, CAP_CHOWN);

@@ -16,11 +16,18 @@ final class ModuleDecisionTest {
   private final Situation situation = new Situation();
 
   private ModulePlan discovery() {
-    return situation.plan().modules().getFirst();
+    return module("application-discovery");
   }
 
   private ModulePlan events() {
-    return situation.plan().modules().getLast();
+    return module("host-events");
+  }
+
+  private ModulePlan module(String id) {
+    return situation.plan().modules().stream()
+        .filter(module -> module.id().equals(id))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test
@@ -30,8 +37,11 @@ final class ModuleDecisionTest {
             new ModulePlan(
                 "application-discovery",
                 ModuleState.ENABLED,
-                "proc-full",
-                CapabilitySet.of(Capability.CAP_SYS_PTRACE, Capability.CAP_DAC_READ_SEARCH),
+                "proc-events",
+                CapabilitySet.of(
+                    Capability.CAP_SYS_PTRACE,
+                    Capability.CAP_DAC_READ_SEARCH,
+                    Capability.CAP_NET_ADMIN),
                 null,
                 null,
                 null,

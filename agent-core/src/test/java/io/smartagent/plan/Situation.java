@@ -92,7 +92,7 @@ public final class Situation {
 
   private final Map<Option, String> options = new EnumMap<>(Map.of(Option.USER, "nobody"));
   private final Map<String, String> environment = new TreeMap<>();
-  private final Map<Ability, AbilityFact> blocked = new EnumMap<>(Ability.class);
+  private final Map<Ability, AbilityFact> facts = new EnumMap<>(Ability.class);
   private CapabilitySet permitted = DOCUMENTED;
   private CapabilitySet bounding = DOCUMENTED;
   private boolean ambientSupported = true;
@@ -167,8 +167,14 @@ public final class Situation {
 
   /** Takes an ability away although the capabilities would give it. */
   public Situation blocked(Ability ability, Blocker blocker) {
-    blocked.put(
+    facts.put(
         ability, AbilityFact.blocked(ability, blocker, ability.id() + " is blocked in this test."));
+    return this;
+  }
+
+  /** Gives an ability, whatever the capabilities are. */
+  public Situation available(Ability ability) {
+    facts.put(ability, AbilityFact.available(ability));
     return this;
   }
 
@@ -278,7 +284,7 @@ public final class Situation {
   }
 
   private AbilityFact fact(Ability ability) {
-    AbilityFact other = blocked.get(ability);
+    AbilityFact other = facts.get(ability);
     CapabilitySet missing = needed(ability).minus(permitted);
     if (other != null) {
       return other;
@@ -302,6 +308,7 @@ public final class Situation {
       case SYSLOG, KMSG -> CapabilitySet.of(CAP_SYSLOG);
       case BPF_TRACING -> CapabilitySet.of(CAP_BPF, CAP_PERFMON);
       case PERF_EVENTS -> CapabilitySet.of(CAP_PERFMON);
+      case PROCESS_EVENTS -> CapabilitySet.of(CAP_NET_ADMIN);
     };
   }
 

@@ -20,7 +20,10 @@ final class StepOrderTest {
 
   private static final CapabilitySet KEPT =
       CapabilitySet.of(
-          Capability.CAP_SYS_PTRACE, Capability.CAP_DAC_READ_SEARCH, Capability.CAP_SYSLOG);
+          Capability.CAP_SYS_PTRACE,
+          Capability.CAP_DAC_READ_SEARCH,
+          Capability.CAP_NET_ADMIN,
+          Capability.CAP_SYSLOG);
 
   private final Situation situation = new Situation();
 
@@ -59,11 +62,11 @@ final class StepOrderTest {
             "set-umask 022",
             "become-user nobody (65534:65534, groups 65534)",
             "write-launch-record /var/lib/bonree/launch.json",
-            "inherit-capabilities DAC_READ_SEARCH SYSLOG SYS_PTRACE",
-            "raise-ambient DAC_READ_SEARCH SYSLOG SYS_PTRACE",
-            "limit-capabilities DAC_READ_SEARCH SYSLOG SYS_PTRACE",
+            "inherit-capabilities DAC_READ_SEARCH NET_ADMIN SYSLOG SYS_PTRACE",
+            "raise-ambient DAC_READ_SEARCH NET_ADMIN SYSLOG SYS_PTRACE",
+            "limit-capabilities DAC_READ_SEARCH NET_ADMIN SYSLOG SYS_PTRACE",
             "set-no-new-privileges PR_SET_NO_NEW_PRIVS",
-            "verify-identity nobody with DAC_READ_SEARCH SYSLOG SYS_PTRACE",
+            "verify-identity nobody with DAC_READ_SEARCH NET_ADMIN SYSLOG SYS_PTRACE",
             "execute the built-in agent");
   }
 
