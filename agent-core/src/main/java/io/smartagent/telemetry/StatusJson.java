@@ -6,6 +6,7 @@ import io.smartagent.json.ModuleJson;
 import io.smartagent.module.ModuleHealth;
 import io.smartagent.module.ModuleStatus;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 
@@ -78,6 +79,8 @@ final class StatusJson {
       generator.writeStringField("state", health.state().id());
       generator.writeStringField("lastError", health.lastError());
       generator.writeStringField("observed", health.observed());
+      Instant at = health.observedAt();
+      generator.writeStringField("observedAt", at == null ? null : at.toString());
       generator.writeEndObject();
       generator.writeEndObject();
     }

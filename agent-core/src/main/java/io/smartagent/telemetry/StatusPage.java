@@ -7,7 +7,10 @@ import io.smartagent.module.ModuleStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The page for people: one document, nothing loaded from anywhere. */
@@ -29,19 +32,22 @@ final class StatusPage {
       <meta http-equiv="refresh" content="15">
       <title>SmartAgent</title>
       <style>
-      :root { color-scheme: light dark; --line: #8886; --good: #157f3b; --fair: #8a5a00; --bad: #b3261e; --dim: #666 }
+      :root { color-scheme: light dark; --back: #fff; --text: #111; --line: #8886; --good: #157f3b; --fair: #8a5a00; --bad: #b3261e; --dim: #666 }
       @media (prefers-color-scheme: dark) {
-        :root { --good: #5fd38a; --fair: #e6b450; --bad: #ff8a80; --dim: #aaa }
+        :root { --back: #121212; --text: #eee; --good: #5fd38a; --fair: #e6b450; --bad: #ff8a80; --dim: #aaa }
       }
-      body { font: 16px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 72rem; padding: 1rem }
+      html { background: var(--back); color: var(--text); font-size: clamp(16px, 8px + .55vw, 32px) }
+      body { font: 1rem/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 96rem; padding: 1rem }
       h1 { font-size: 1.4rem; margin: 0 0 .25rem }
+      .glance { font-size: 1.25rem; font-weight: 600 }
       h2 { font-size: 1.1rem; margin: 1.5rem 0 .5rem }
       p { margin: .25rem 0 }
       table { border-collapse: collapse; width: 100% }
       th, td { border-bottom: 1px solid var(--line); padding: .45rem .6rem .45rem 0; text-align: left; vertical-align: top }
       th { font-size: .85rem }
       td { overflow-wrap: anywhere }
-      td:nth-child(-n+2) { overflow-wrap: normal }
+      td:nth-child(-n+2), td[data-label=Source] { overflow-wrap: normal }
+      td:nth-child(7) { min-width: 14rem }
       pre { font-size: .85rem; margin: 0; overflow-x: auto; white-space: pre-wrap }
       .good { color: var(--good) } .fair { color: var(--fair) } .bad { color: var(--bad) } .dim { color: var(--dim) }
       @media (max-width: 48rem) {
@@ -49,6 +55,7 @@ final class StatusPage {
         table, tbody, tr, td { display: block }
         tr { border-bottom: 2px solid var(--line); padding: .5rem 0 }
         td { border: 0; padding: .15rem 0 }
+        td:nth-child(7) { min-width: 0 }
         td:empty { display: none }
         td[data-label]::before { color: var(--dim); content: attr(data-label) ": " }
       }
@@ -90,9 +97,13 @@ final class StatusPage {
     }
     page.append("</h1>\n");
     String obstacle = report.notReadyBecause();
-    page.append(obstacle.isEmpty() ? "<p class=\"good\">Ready" : "<p class=\"bad\">Not ready: ")
+    page.append("<p class=\"glance\">")
+        .append(
+            obstacle.isEmpty() ? "<span class=\"good\">Ready" : "<span class=\"bad\">Not ready: ")
         .append(escape(obstacle))
-        .append("</p>\n<p>Up for ")
+        .append("</span>");
+    writeCounts(page, report.modules());
+    page.append("</p>\n<p>Up for ")
         .append(age(report.startedAt(), now))
         .append(", as user ")
         .append(escape(report.user().name()))
@@ -105,6 +116,26 @@ final class StatusPage {
         .append(".</p>\n<p>Capabilities kept: ")
         .append(escape(report.kept().toString()))
         .append(".</p>\n");
+  }
+
+  /** Tells how many modules there are of each colour: what one sees from across the room. */
+  private static void writeCounts(StringBuilder page, List<ModuleStatus> modules) {
+    Map<String, Integer> counts = new TreeMap<>();
+    Map<String, String> colours = new HashMap<>();
+    for (ModuleStatus module : modules) {
+      boolean unwell = module.health().state() == HealthState.UNHEALTHY;
+      String state = unwell ? HealthState.UNHEALTHY.id() : module.plan().state().id();
+      counts.merge(state, 1, Integer::sum);
+      colours.merge(state, colour(module), (one, other) -> one.equals(other) ? one : "fair");
+    }
+    counts.forEach((state, count) ->
+        page.append(" · <span class=\"")
+            .append(colours.get(state))
+            .append("\">")
+            .append(count)
+            .append(' ')
+            .append(state)
+            .append("</span>"));
   }
 
   private static void writeModule(StringBuilder page, ModuleStatus module, Instant now) {

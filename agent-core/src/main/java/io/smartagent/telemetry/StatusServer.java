@@ -6,16 +6,19 @@ import com.sun.net.httpserver.HttpServer;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.io.ByteArrayOutputStream;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +37,13 @@ public final class StatusServer {
    */
   private static final int CONNECTIONS = 64;
 
+  /** What {@link HttpExchange#sendResponseHeaders} takes for lengths that are none. */
+  private static final int NO_BODY = -1;
+
+  private static final int UNKNOWN_LENGTH = 0;
+
+  private static final int BUFFER = 16_384;
+
   private static final int IDLE_THREADS = 1;
   private static final long STACK_SIZE = 256 * 1024;
 
@@ -43,15 +53,32 @@ public final class StatusServer {
   private final Supplier<StatusReport> report;
   private final StatusPage statusPage = new StatusPage();
 
-  private record Answer(int status, String type, String body) {
+  private record Answer(int status, String type, Body body) {
 
     static Answer ok(String type, String body) {
-      return new Answer(200, type, body);
+      return new Answer(200, type, new Body.Text(body));
     }
 
     static Answer text(int status, String text) {
-      return new Answer(status, TEXT, text + "\n");
+      return new Answer(status, TEXT, new Body.Text(text + "\n"));
     }
+  }
+
+  private sealed interface Body {
+
+    /** A few kilobytes, whose length is told first. */
+    record Text(String text) implements Body {}
+
+    /**
+     * What may have megabytes on a host with many containers: never whole in memory, and compressed
+     * for a client that can read that.
+     */
+    record Stream(Writer writer) implements Body {}
+  }
+
+  @FunctionalInterface
+  private interface Writer {
+    void write(OutputStream out) throws IOException;
   }
 
   /**
@@ -138,7 +165,8 @@ public final class StatusServer {
       case "/readyz" -> readiness();
       case "/status" ->
           Answer.ok(JSON, new String(StatusJson.toJson(report.get()), StandardCharsets.UTF_8));
-      case "/metrics" -> Answer.ok(PrometheusTextFormatWriter.CONTENT_TYPE, metrics());
+      case "/metrics" ->
+          new Answer(200, PrometheusTextFormatWriter.CONTENT_TYPE, new Body.Stream(metrics()));
       case null, default ->
           Answer.text(404, "There are /, /healthz, /readyz, /metrics and /status here.");
     };
@@ -149,15 +177,12 @@ public final class StatusServer {
     return obstacle.isEmpty() ? Answer.text(200, "ok") : Answer.text(503, obstacle);
   }
 
-  private String metrics() {
-    ByteArrayOutputStream text = new ByteArrayOutputStream(8192);
-    try {
-      PrometheusTextFormatWriter.create()
-          .write(text, metrics.scrape(), EscapingScheme.UNDERSCORE_ESCAPING);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return text.toString(StandardCharsets.UTF_8);
+  /** What is scraped is asked for before the answer begins: its failure can still be told. */
+  private Writer metrics() {
+    MetricSnapshots snapshots = metrics.scrape();
+    return out ->
+        PrometheusTextFormatWriter.create()
+            .write(out, snapshots, EscapingScheme.UNDERSCORE_ESCAPING);
   }
 
   private static void send(HttpExchange exchange, Answer answer) throws IOException {
@@ -168,15 +193,51 @@ public final class StatusServer {
     headers.set("Referrer-Policy", "no-referrer");
     headers.set("Cross-Origin-Resource-Policy", "same-origin");
     headers.set("Content-Security-Policy", StatusPage.CONTENT_SECURITY_POLICY);
-    byte[] content = answer.body().getBytes(StandardCharsets.UTF_8);
-    if (exchange.getRequestMethod().equals("HEAD")) {
-      headers.set("Content-Length", Integer.toString(content.length));
-      exchange.sendResponseHeaders(answer.status(), -1);
+    boolean head = exchange.getRequestMethod().equals("HEAD");
+    switch (answer.body()) {
+      case Body.Text text -> sendText(exchange, answer.status(), text.text(), head);
+      case Body.Stream stream -> sendStream(exchange, answer.status(), stream.writer(), head);
+    }
+  }
+
+  private static void sendText(HttpExchange exchange, int status, String text, boolean head)
+      throws IOException {
+    byte[] content = text.getBytes(StandardCharsets.UTF_8);
+    if (head) {
+      exchange.getResponseHeaders().set("Content-Length", Integer.toString(content.length));
+      exchange.sendResponseHeaders(status, NO_BODY);
       return;
     }
-    exchange.sendResponseHeaders(answer.status(), content.length);
+    exchange.sendResponseHeaders(status, content.length);
     try (OutputStream body = exchange.getResponseBody()) {
       body.write(content);
     }
+  }
+
+  private static void sendStream(HttpExchange exchange, int status, Writer writer, boolean head)
+      throws IOException {
+    boolean compressed = acceptsGzip(exchange.getRequestHeaders());
+    exchange.getResponseHeaders().set("Vary", "Accept-Encoding");
+    if (compressed) {
+      exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+    }
+    if (head) {
+      exchange.sendResponseHeaders(status, NO_BODY);
+      return;
+    }
+    exchange.sendResponseHeaders(status, UNKNOWN_LENGTH);
+    try (OutputStream body = new BufferedOutputStream(exchange.getResponseBody(), BUFFER);
+        OutputStream out = compressed ? new GZIPOutputStream(body, BUFFER) : body) {
+      writer.write(out);
+    }
+  }
+
+  /** Prometheus asks for it so; a quality of zero means "not this one". */
+  private static boolean acceptsGzip(Headers request) {
+    return request.getOrDefault("Accept-Encoding", List.of()).stream()
+        .flatMap(line -> Stream.of(line.split(",", -1)))
+        .map(String::strip)
+        .anyMatch(
+            coding -> coding.equals("gzip") || coding.matches("gzip *; *q=(1|0\\.\\d*[1-9]).*"));
   }
 }

@@ -14,6 +14,7 @@ import io.smartagent.module.ModuleState;
 import io.smartagent.module.ModuleStatus;
 import io.smartagent.probe.Blocker;
 import io.smartagent.telemetry.AttestationReport.Check;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.BindException;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -208,6 +210,33 @@ final class StatusServerTest {
         .anyMatch(line -> line.startsWith("smartagent_uptime_seconds 7"));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "gzip|true",
+        "deflate, gzip;q=0.5|true",
+        "gzip;q=0|false",
+        "gzip;q=0.0|false",
+        "identity|false",
+        "x-gzip-not|false"
+      })
+  void compressesMetricsForWhoCanReadThat(String accepted, boolean compressed) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri("/metrics")).header("Accept-Encoding", accepted).build();
+
+    HttpResponse<byte[]> answer = client.send(request, BodyHandlers.ofByteArray());
+
+    assertThat(answer.headers().firstValue("Content-Encoding").isPresent()).isEqualTo(compressed);
+    byte[] text =
+        compressed
+            ? new GZIPInputStream(new ByteArrayInputStream(answer.body())).readAllBytes()
+            : answer.body();
+    assertThat(new String(text, StandardCharsets.UTF_8))
+        .contains("smartagent_attestation_passed 1.0")
+        .endsWith("\n");
+  }
+
   @Test
   void showsPeopleAPageInWhichNothingIsMarkupButItsOwn() throws Exception {
     HttpResponse<String> answer = get("/");
@@ -230,7 +259,10 @@ final class StatusServerTest {
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).isEmpty();
-    assertThat(answer.headers().firstValueAsLong("Content-Length").orElseThrow()).isPositive();
+    assertThat(answer.headers().firstValue("Content-Type")).isPresent();
+    // How long the metrics are is known only when they have been written.
+    assertThat(answer.headers().firstValueAsLong("Content-Length").orElse(0) > 0)
+        .isEqualTo(!path.equals("/metrics"));
   }
 
   private static HttpRequest.BodyPublisher noBody() {
