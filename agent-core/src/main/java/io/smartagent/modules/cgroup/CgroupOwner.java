@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param level what the group was made for
  * @param containerId the container's id; null where the group is no container's
- * @param runtime "docker", "containerd", "cri-o" or "podman", as far as the name tells; null where
- *     it does not
+ * @param runtime "docker", "containerd", "cri-o", "podman", "runc" or "crun", as far as the name
+ *     tells; null where it does not
  * @param podUid the pod's uid with dashes (a static pod's may have none); null where the path names
  *     no pod
  */
@@ -31,20 +31,25 @@ public record CgroupOwner(
 
   private static final Pattern CONTAINER =
       Pattern.compile(
-          "(?:[^:]*:(?=cri-containerd:|crio:|docker:))?(?:(docker|cri-containerd|crio|cri-o|libpod)[-:])?("
+          "(?:[^:]*:(?=cri-containerd:|crio:|docker:))?(?:(docker|cri-containerd|nerdctl|crio|cri-o|libpod)[-:])?("
               + CONTAINER_ID
               + ")(?:\\.scope)?");
 
+  /** What runc and crun call a scope themselves; the id is what their user has typed. */
+  private static final Pattern BARE = Pattern.compile("(runc|crun)-([\\w+.-]{1,1024})\\.scope");
+
+  /** Below kubelet's --cgroup-root, as in kind, the slice's name starts with that of the root. */
+  private static final String KUBEPODS =
+      "(?:\\w[\\w.-]{0,127}-)?kubepods(?:-burstable|-besteffort)?";
+
   private static final Pattern POD =
-      Pattern.compile(
-          "(?:kubepods(?:-burstable|-besteffort)?-)?pod([0-9a-f][0-9a-f_-]{31,35})(?:\\.slice)?");
+      Pattern.compile("(?:" + KUBEPODS + "-)?pod([0-9a-f][0-9a-f_-]{31,35})(?:\\.slice)?");
 
   /** containerd's systemd driver without a real slice: slice, prefix and id in one name. */
   private static final Pattern POD_BEFORE_COLON =
-      Pattern.compile("kubepods(?:-burstable|-besteffort)?-pod([0-9a-f_-]{32,36})\\.slice:.*");
+      Pattern.compile(KUBEPODS + "-pod([0-9a-f_-]{32,36})\\.slice:.*");
 
-  private static final Pattern ALLOCATABLE =
-      Pattern.compile("kubepods(?:-burstable|-besteffort)?(?:\\.slice)?");
+  private static final Pattern ALLOCATABLE = Pattern.compile(KUBEPODS + "(?:\\.slice)?");
 
   private static final List<String> QUALITIES = List.of("burstable", "besteffort");
 
@@ -60,12 +65,17 @@ public record CgroupOwner(
       String name = names.get(i);
       List<String> above = names.subList(0, i);
       Matcher container = CONTAINER.matcher(name);
-      if (container.matches()) {
+      if (container.matches() && !isPodmanPod(name, above)) {
         return new CgroupOwner(
             CgroupLevel.CONTAINER,
             container.group(2),
             runtime(container.group(1), above),
             podOf(name, above));
+      }
+      Matcher bare = BARE.matcher(name);
+      if (bare.matches()) {
+        return new CgroupOwner(
+            CgroupLevel.CONTAINER, bare.group(2), bare.group(1), podOf(name, above));
       }
       Matcher pod = POD.matcher(name);
       if (pod.matches()) {
@@ -109,13 +119,20 @@ public record CgroupOwner(
     if (prefix != null) {
       return switch (prefix) {
         case "docker" -> "docker";
-        case "cri-containerd" -> "containerd";
+        case "cri-containerd", "nerdctl" -> "containerd";
         case "crio", "cri-o" -> "cri-o";
         case "libpod" -> "podman";
         default -> null;
       };
     }
     return !above.isEmpty() && above.getLast().equals("docker") ? "docker" : null;
+  }
+
+  /** With the cgroupfs driver Podman's pods have groups too: only their ids are in the names. */
+  private static boolean isPodmanPod(String name, List<String> above) {
+    return !above.isEmpty()
+        && above.getLast().equals("libpod_parent")
+        && !name.startsWith("libpod-");
   }
 
   private static @Nullable String podOf(String name, List<String> above) {
