@@ -1,93 +1,115 @@
 package io.smartagent.modules.applicationdiscovery;
 
 import io.smartagent.module.Event;
+import io.smartagent.modules.cgroup.CgroupOwner;
+import io.smartagent.modules.container.ContainerAttributes;
+import io.smartagent.modules.container.Containers;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of {@code application-discovery}. All have the same attributes always; what is unknown
- * is null.
- *
- * <p>{@code ApplicationFound}: it ran already when the module started. Its time is that of the
- * finding. {@code ApplicationStarted}: it has started since; its time is the start. {@code
- * ApplicationEnded}: it has ended, or executes another program; its time is that of the pass that
- * did not find it any more.
- *
- * <pre>{@code
- * {"time":"2026-03-01T10:15:30.120Z","module":"application-discovery","type":"ApplicationStarted",
- *  "pid":4711,"startedAt":"2026-03-01T10:15:30.120Z","name":"java","product":"Apache Kafka",
- *  "language":"Java","version":"3.9.0","entryPoint":"kafka.Kafka","executable":"/opt/java/bin/java",
- *  "executableDeleted":false,"commandLine":["java","-Xmx1G","-Dssl.password=***","kafka.Kafka",
- *  "/etc/kafka/server.properties"],"uid":1000,"user":null,"containerId":"3f1c...64 digits",
- *  "containerRuntime":"containerd","podUid":"0b7e6a4c-5d0e-4c47-9d5e-0c3b1d0a8f11"}
- * {"time":"2026-03-01T10:15:31.000Z","module":"application-discovery","type":"ApplicationFound",
- *  "pid":812,"startedAt":"2026-02-11T06:00:02.310Z","name":"sshd","product":null,"language":null,
- *  "version":null,"entryPoint":null,"executable":"/usr/sbin/sshd","executableDeleted":false,
- *  "commandLine":["sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups"],"uid":0,"user":"root",
- *  "containerId":null,"containerRuntime":null,"podUid":null}
- * {"time":"2026-03-01T10:17:41.000Z","module":"application-discovery","type":"ApplicationEnded",
- *  "pid":4711,"startedAt":"2026-03-01T10:15:30.120Z","name":"java", ...as when it started}
- * }</pre>
- *
- * <p>{@code user} is the name of {@code uid} in the host's /etc/passwd. For a process in a
- * container it is null, but for root: the container has a passwd of its own, where the same number
- * is another user.
+ * Makes the events of {@code application-discovery}: {@link ApplicationDiscoveryTelemetry} says
+ * what they mean. All of a type have the same attributes always; what is unknown is null.
  */
 final class ApplicationEvents {
 
   static final String FOUND = "ApplicationFound";
   static final String STARTED = "ApplicationStarted";
+  static final String PORTS_CHANGED = "ApplicationPortsChanged";
   static final String ENDED = "ApplicationEnded";
+  static final String VANISHED = "ProcessVanished";
 
-  private static final int ARGUMENTS_AT_MOST = 128;
-  private static final int CHARACTERS_AT_MOST = 4096;
-  private static final String ELLIPSIS = "…";
+  private final Containers containers;
 
-  private ApplicationEvents() {}
-
-  /** Returns the event of this type for an application. */
-  static Event of(String type, Instant time, HostProcess application, UserNames users) {
-    Software software = application.software();
-    Map<String, @Nullable Object> attributes = new LinkedHashMap<>();
-    attributes.put("pid", application.pid());
-    attributes.put("startedAt", application.startedAt().toString());
-    attributes.put("name", software.name());
-    attributes.put("product", software.product());
-    attributes.put("language", software.language());
-    attributes.put("version", application.version());
-    attributes.put("entryPoint", software.entryPoint());
-    attributes.put("executable", application.executable());
-    attributes.put("executableDeleted", application.executableDeleted());
-    attributes.put("commandLine", shown(application.commandLine()));
-    attributes.put("uid", application.uid());
-    attributes.put("user", user(application, users));
-    attributes.put("containerId", application.owner().containerId());
-    attributes.put("containerRuntime", application.owner().runtime());
-    attributes.put("podUid", application.owner().podUid());
-    return new Event(time, type, attributes);
+  /**
+   * @param containers that the agent knows
+   */
+  ApplicationEvents(Containers containers) {
+    this.containers = containers;
   }
 
-  /** Masks first and cuts then: half a secret could not be recognised. */
-  private static List<String> shown(CommandLine commandLine) {
-    List<String> shown = new ArrayList<>();
-    int characters = 0;
-    for (String argument : SecretMask.mask(commandLine.arguments())) {
-      int left = CHARACTERS_AT_MOST - characters;
-      if (left <= 0 || shown.size() >= ARGUMENTS_AT_MOST) {
-        shown.add(ELLIPSIS);
-        return shown;
-      }
-      shown.add(argument.length() <= left ? argument : argument.substring(0, left) + ELLIPSIS);
-      characters += argument.length();
-    }
-    if (commandLine.truncated()) {
-      shown.add(ELLIPSIS);
-    }
-    return shown;
+  /** Returns the event of an application that ran when the module started. */
+  Event found(Instant now, Application application, UserNames users) {
+    return new Event(now, FOUND, attributes(application, users));
+  }
+
+  /** Returns the event of an application that has started. */
+  Event started(Application application, UserNames users) {
+    return new Event(application.process().startedAt(), STARTED, attributes(application, users));
+  }
+
+  /**
+   * Returns the event of an application that listens elsewhere.
+   *
+   * @param before the ports that it had
+   */
+  Event portsChanged(Instant now, Application application, Ports before, UserNames users) {
+    Map<String, @Nullable Object> attributes = attributes(application, users);
+    attributes.put("opened", Ports.attributes(application.ports().without(before)));
+    attributes.put("closed", Ports.attributes(before.without(application.ports())));
+    return new Event(now, PORTS_CHANGED, attributes);
+  }
+
+  /** Returns the event of an application that has ended. */
+  Event ended(Instant now, Application application, ExitStatus status, UserNames users) {
+    Map<String, @Nullable Object> attributes = attributes(application, users);
+    attributes.put("exitCode", status.exitCode());
+    attributes.put("signal", status.signal());
+    return new Event(now, ENDED, attributes);
+  }
+
+  /**
+   * Returns the event of a process that ended before it could be looked at.
+   *
+   * @param owner the container of its parent
+   */
+  Event vanished(Instant now, VanishedProcess process, ExitStatus status, CgroupOwner owner) {
+    Software software = process.software();
+    Language language = software == null ? null : software.language();
+    Map<String, @Nullable Object> attributes = new LinkedHashMap<>();
+    attributes.put("pid", process.pid());
+    attributes.put("parentPid", process.parent());
+    attributes.put("name", software == null ? null : software.name());
+    attributes.put("product", software == null ? null : software.product());
+    attributes.put("language", language == null ? null : language.id());
+    attributes.put("exitCode", status.exitCode());
+    attributes.put("signal", status.signal());
+    ContainerAttributes.put(attributes, owner, containers.identify(owner));
+    return new Event(now, VANISHED, attributes);
+  }
+
+  private Map<String, @Nullable Object> attributes(Application application, UserNames users) {
+    HostProcess process = application.process();
+    Details details = application.details();
+    Software software = details.software();
+    Language language = software.language();
+    Version version = details.version();
+    Version languageVersion = details.languageVersion();
+    Ports ports = application.ports();
+    Ports.By by = ports.by();
+    Map<String, @Nullable Object> attributes = new LinkedHashMap<>();
+    attributes.put("pid", process.pid());
+    attributes.put("startedAt", process.startedAt().toString());
+    attributes.put("name", software.name());
+    attributes.put("product", software.product());
+    attributes.put("version", version == null ? null : version.text());
+    attributes.put("versionSource", version == null ? null : version.origin().id());
+    attributes.put("language", language == null ? null : language.id());
+    attributes.put("languageVersion", languageVersion == null ? null : languageVersion.text());
+    attributes.put(
+        "languageVersionSource", languageVersion == null ? null : languageVersion.origin().id());
+    attributes.put("entryPoint", software.entryPoint());
+    attributes.put("executable", process.executable());
+    attributes.put("executableDeleted", process.executableDeleted());
+    attributes.put("commandLine", process.commandLine());
+    attributes.put("uid", process.uid());
+    attributes.put("user", user(process, users));
+    attributes.put("ports", ports.attributes());
+    attributes.put("portsBy", by == null ? null : by.id());
+    ContainerAttributes.put(attributes, process.owner(), containers.identify(process.owner()));
+    return attributes;
   }
 
   private static @Nullable String user(HostProcess application, UserNames users) {

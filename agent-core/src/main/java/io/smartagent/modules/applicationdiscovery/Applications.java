@@ -75,7 +75,15 @@ final class Applications {
   }
 
   private boolean isWorker(HostProcess process) {
-    HostProcess parent = byPid.get(process.parent());
+    return isWorker(process, byPid.get(process.parent()));
+  }
+
+  /**
+   * Returns whether a process is a part of the application that its parent is.
+   *
+   * @param parent null where it is unknown
+   */
+  static boolean isWorker(HostProcess process, @Nullable HostProcess parent) {
     return parent != null
         && parent.software().role() == Role.RECOGNISED
         && parent.software().isSameAs(process.software())
@@ -84,7 +92,8 @@ final class Applications {
 
   private boolean isFirstOfContainer(HostProcess process) {
     String container = process.owner().containerId();
-    return container != null && process.equals(firstOfContainer.get(container));
+    HostProcess first = container == null ? null : firstOfContainer.get(container);
+    return first != null && first.pid() == process.pid();
   }
 
   private boolean isDaemon(HostProcess process) {

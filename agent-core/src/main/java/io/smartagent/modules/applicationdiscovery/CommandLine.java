@@ -12,6 +12,10 @@ import java.util.List;
  */
 record CommandLine(List<String> arguments, boolean truncated) {
 
+  private static final int ARGUMENTS_AT_MOST = 128;
+  private static final int CHARACTERS_AT_MOST = 4096;
+  private static final String ELLIPSIS = "…";
+
   /** Of a process whose command line is not known. */
   static final CommandLine UNKNOWN = new CommandLine(List.of(), false);
 
@@ -45,6 +49,28 @@ record CommandLine(List<String> arguments, boolean truncated) {
       arguments.removeLast();
     }
     return new CommandLine(arguments, truncated);
+  }
+
+  /**
+   * Returns what may be told of it: masked, and cut where it is long. Masks first and cuts then:
+   * half a secret could not be recognised.
+   */
+  List<String> shown() {
+    List<String> shown = new ArrayList<>();
+    int characters = 0;
+    for (String argument : SecretMask.mask(arguments)) {
+      int left = CHARACTERS_AT_MOST - characters;
+      if (left <= 0 || shown.size() >= ARGUMENTS_AT_MOST) {
+        shown.add(ELLIPSIS);
+        return shown;
+      }
+      shown.add(argument.length() <= left ? argument : argument.substring(0, left) + ELLIPSIS);
+      characters += argument.length();
+    }
+    if (truncated) {
+      shown.add(ELLIPSIS);
+    }
+    return shown;
   }
 
   /** Returns the name that the program was called by; empty where it is unknown. */

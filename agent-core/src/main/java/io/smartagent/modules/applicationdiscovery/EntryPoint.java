@@ -92,6 +92,15 @@ record EntryPoint(
   /** perl(1). */
   static final EntryPoint PERL = of(Set.of("-I"), Set.of(), Set.of("-e", "-E", "-"));
 
+  /** deno: a script after {@code run}, {@code serve} or {@code test}. */
+  static final EntryPoint DENO =
+      new EntryPoint(
+          Set.of("-c", "--config", "--import-map", "--port", "--host", "-L", "--log-level"),
+          Set.of(),
+          Set.of("eval", "repl"),
+          Set.of("run", "serve", "test"),
+          false);
+
   /** dotnet: an assembly, also after {@code exec}. */
   static final EntryPoint DOTNET =
       new EntryPoint(

@@ -2,6 +2,7 @@ package io.smartagent.modules.applicationdiscovery;
 
 import io.smartagent.modules.cgroup.CgroupOwner;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when it started, by the wall clock
  * @param executable its executable's path, as seen in its own root; null where it cannot be read
  * @param executableDeleted whether the file is no longer there, as after an update
- * @param commandLine as it shows it, with secrets
+ * @param commandLine as it may be told: masked and cut
  * @param uid the user that it acts as; null where it is unknown
  * @param owner the container and pod that it is in
  * @param software what it runs
- * @param version of the software, as its environment tells; null where it is unknown
  */
 record HostProcess(
     int pid,
@@ -26,11 +26,15 @@ record HostProcess(
     Instant startedAt,
     @Nullable String executable,
     boolean executableDeleted,
-    CommandLine commandLine,
+    List<String> commandLine,
     @Nullable Long uid,
     CgroupOwner owner,
-    Software software,
-    @Nullable String version) {
+    Software software) {
+
+  /** Copies the list. */
+  HostProcess {
+    commandLine = List.copyOf(commandLine);
+  }
 
   /** Returns this process with another parent: the old one has ended. */
   HostProcess withParent(int newParent) {
@@ -46,7 +50,11 @@ record HostProcess(
             commandLine,
             uid,
             owner,
-            software,
-            version);
+            software);
+  }
+
+  /** Returns how long the command line is that it is told with. */
+  int charactersOfCommandLine() {
+    return commandLine.stream().mapToInt(String::length).sum();
   }
 }

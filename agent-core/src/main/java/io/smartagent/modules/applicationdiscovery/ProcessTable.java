@@ -2,10 +2,13 @@ package io.smartagent.modules.applicationdiscovery;
 
 import io.smartagent.kernel.Errno;
 import io.smartagent.kernel.ErrnoException;
-import io.smartagent.kernel.file.Descriptor;
 import io.smartagent.kernel.file.Filesystem;
+import io.smartagent.modules.applicationdiscovery.Software.Role;
 import io.smartagent.modules.cgroup.CgroupOwner;
-import java.nio.charset.StandardCharsets;
+import io.smartagent.modules.container.Containers;
+import io.smartagent.modules.process.PatientReader;
+import io.smartagent.modules.process.ProcessFiles;
+import io.smartagent.modules.process.ProcessStat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,27 +25,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProcessTable implements AutoCloseable {
 
-  private static final int SMALL_FILE = 65536;
-
   /** Class paths are long, and what is run comes after them. */
-  private static final int COMMAND_LINE_LIMIT = 65536;
+  static final int COMMAND_LINE_LIMIT = 65536;
 
-  private static final int ENVIRONMENT_LIMIT = 131_072;
+  /** More are not looked at: what is known of them would not fit into the agent's memory. */
+  private static final int PROCESSES_AT_MOST = 20_000;
+
+  /** What all command lines together may have; those that come later are told without. */
+  private static final int CHARACTERS_AT_MOST = 4 << 20;
 
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   /** For so many passes a process that waits uninterruptibly is not asked for its command line. */
   private static final int PASSES_TO_WAIT = 3;
 
+  private static final int LONGEST_PATH = 512;
+
   private static final String DELETED = " (deleted)";
-  private static final long TICKS_PER_SECOND = 100;
 
   private final Filesystem files;
-  private final String proc;
-  private final boolean readsEnvironment;
+  private final ProcessFiles processes;
+  private final Containers containers;
   private final Instant boot;
   private final PatientReader memory = new PatientReader(PATIENCE);
   private Map<Integer, Known> known = new HashMap<>();
+  private int characters;
 
   /** What was found of a process, and by what to see that it is another one now. */
   private record Known(
@@ -56,33 +63,26 @@ final class ProcessTable implements AutoCloseable {
    *
    * @param processes that are not the kernel's and have not ended
    * @param unreadableExecutables how many of them do not show their executable
+   * @param leftOut how many were not looked at
    */
-  record Scan(List<HostProcess> processes, int unreadableExecutables) {}
+  record Scan(List<HostProcess> processes, int unreadableExecutables, int leftOut) {}
 
   /**
    * @param root the host's root, without a slash at its end
-   * @param readsEnvironment whether to look into environments for versions
    * @throws ErrnoException where there is no procfs
    */
-  ProcessTable(Filesystem files, String root, boolean readsEnvironment) throws ErrnoException {
+  ProcessTable(Filesystem files, String root, Containers containers) throws ErrnoException {
     this.files = files;
-    this.proc = root + "/proc";
-    this.readsEnvironment = readsEnvironment;
-    this.boot = Instant.now().minus(Duration.ofMillis(uptimeTicks() * (1000 / TICKS_PER_SECOND)));
+    this.containers = containers;
+    this.processes = new ProcessFiles(files, root);
+    this.boot =
+        Instant.now()
+            .minus(Duration.ofMillis(uptimeTicks() * (1000 / ProcessStat.TICKS_PER_SECOND)));
   }
 
-  /**
-   * Returns how long the machine has run, in the unit of {@link HostProcess#startTicks}.
-   *
-   * @throws ErrnoException where there is no procfs
-   */
+  /** As {@link ProcessFiles#uptimeTicks}. */
   long uptimeTicks() throws ErrnoException {
-    String uptime =
-        new String(files.readAll(proc + "/uptime", SMALL_FILE), StandardCharsets.US_ASCII);
-    int end = uptime.indexOf(' ');
-    return (long)
-        (Double.parseDouble(end < 0 ? uptime.strip() : uptime.substring(0, end))
-            * TICKS_PER_SECOND);
+    return processes.uptimeTicks();
   }
 
   /** Returns how many processes have not let themselves be read. */
@@ -98,47 +98,91 @@ final class ProcessTable implements AutoCloseable {
    */
   Scan scan(BooleanSupplier stopping) throws ErrnoException {
     Map<Integer, Known> now = new HashMap<>();
-    List<HostProcess> processes = new ArrayList<>();
+    List<HostProcess> found = new ArrayList<>();
     int unreadable = 0;
-    for (int pid : pids()) {
+    int leftOut = 0;
+    int charactersNow = 0;
+    for (int pid : processes.pids()) {
       if (stopping.getAsBoolean()) {
         break;
       }
-      ProcessStat stat = stat(pid);
+      if (now.size() >= PROCESSES_AT_MOST) {
+        leftOut++;
+        continue;
+      }
+      ProcessStat stat = processes.stat(pid);
       if (stat == null || stat.kernelThread() || stat.hasEnded()) {
         continue;
       }
-      Known found = look(stat, known.get(pid));
-      now.put(pid, found);
-      if (!found.executable().readable()) {
+      Known process = look(stat, known.get(pid));
+      now.put(pid, process);
+      if (!process.executable().readable()) {
         unreadable++;
       }
-      if (found.process() != null) {
-        processes.add(found.process());
+      if (process.process() != null) {
+        found.add(process.process());
+        charactersNow += process.process().charactersOfCommandLine();
       }
     }
     known = now;
-    return new Scan(processes, unreadable);
+    characters = charactersNow;
+    return new Scan(found, unreadable, leftOut);
   }
 
-  private List<Integer> pids() throws ErrnoException {
-    try (Descriptor directory = files.openDirectory(proc)) {
-      List<Integer> pids = new ArrayList<>();
-      for (String name : files.list(directory)) {
-        if (!name.isEmpty()
-            && name.length() < 10
-            && name.chars().allMatch(c -> c >= '0' && c <= '9')) {
-          pids.add(Integer.valueOf(name));
-        }
-      }
-      return pids;
+  /**
+   * Looks at a process that has just executed a program. It is remembered only where a rule knows
+   * the program: the next scan looks at the others, most of which have ended by then.
+   *
+   * @return null where it has ended already or is better asked later
+   */
+  @Nullable HostProcess lookAtOnce(int pid) {
+    ProcessStat stat = processes.stat(pid);
+    if (stat == null || stat.kernelThread() || stat.hasEnded()) {
+      return null;
     }
+    Known fresh = look(stat, null);
+    HostProcess process = fresh.process();
+    if (process != null && process.software().role() == Role.RECOGNISED) {
+      if (known.size() < PROCESSES_AT_MOST) {
+        known.put(pid, fresh);
+      }
+    }
+    return process;
   }
 
-  private @Nullable ProcessStat stat(int pid) {
-    String text = text(pid, "stat");
-    ProcessStat stat = text == null ? null : ProcessStat.parse(text);
-    return stat == null || stat.pid() != pid ? null : stat;
+  /**
+   * Returns whether a process executes a program of which no rule knows a product or language: a
+   * command, mostly. One link is read for it. False too where that cannot be read.
+   */
+  boolean executesACommand(int pid) {
+    String path = executable(pid).path();
+    return path != null
+        && SoftwareRules.of(path, CommandLine.UNKNOWN, "").role() != Role.RECOGNISED;
+  }
+
+  /** Returns what the last look at a process has found; null where there was none. */
+  @Nullable HostProcess find(int pid) {
+    Known found = known.get(pid);
+    return found == null ? null : found.process();
+  }
+
+  /** Forgets a process that has ended. */
+  void forget(int pid) {
+    known.remove(pid);
+  }
+
+  /**
+   * Returns what is left of a process that has ended, while its parent has not asked for that: its
+   * name and parent.
+   */
+  @Nullable ProcessStat remains(int pid) {
+    return processes.stat(pid);
+  }
+
+  /** Returns the container and pod that a process is in, as far as it can be told. */
+  CgroupOwner owner(int pid) {
+    HostProcess found = find(pid);
+    return found == null ? containers.owner(processes, pid) : found.owner();
   }
 
   private Known look(ProcessStat stat, @Nullable Known before) {
@@ -153,7 +197,7 @@ final class ProcessTable implements AutoCloseable {
         && before.process() != null
         && before.stat().name().equals(stat.name())
         && before.executable().equals(executable)) {
-      return new Known(stat, executable, before.process().withParent(stat.parent()), 0);
+      return new Known(stat, before.executable(), before.process().withParent(stat.parent()), 0);
     }
     int waited = same && before != null ? before.passesWaited() : 0;
     CommandLine commandLine = commandLine(stat, waited);
@@ -165,31 +209,34 @@ final class ProcessTable implements AutoCloseable {
 
   private HostProcess describe(ProcessStat stat, Executable executable, CommandLine commandLine) {
     int pid = stat.pid();
-    String name = text(pid, "comm");
-    String cgroup = text(pid, "cgroup");
+    String name = processes.text(pid, "comm");
     Software software =
         SoftwareRules.of(
             executable.path(), commandLine, name == null ? stat.name() : stripNewline(name));
-    return new HostProcess(
-        pid,
-        stat.startTicks(),
-        stat.parent(),
-        boot.plusMillis(stat.startTicks() * (1000 / TICKS_PER_SECOND)),
-        executable.path(),
-        executable.deleted(),
-        commandLine,
-        uid(pid),
-        cgroup == null ? CgroupOwner.NONE : CgroupOwner.ofProcess(cgroup),
-        software,
-        version(stat, software));
+    boolean fits = characters < CHARACTERS_AT_MOST;
+    List<String> shown = fits ? commandLine.shown() : List.of("…");
+    HostProcess process =
+        new HostProcess(
+            pid,
+            stat.startTicks(),
+            stat.parent(),
+            boot.plusMillis(stat.startTicks() * (1000 / ProcessStat.TICKS_PER_SECOND)),
+            executable.path(),
+            executable.deleted(),
+            shown,
+            uid(pid),
+            containers.owner(processes, pid),
+            software);
+    characters += process.charactersOfCommandLine();
+    return process;
   }
 
   private Executable executable(int pid) {
     try {
-      String target = files.readLink(proc + "/" + pid + "/exe");
+      String target = files.readLink(processes.path(pid, "exe"));
       boolean deleted = target.endsWith(DELETED);
       return new Executable(
-          deleted ? target.substring(0, target.length() - DELETED.length()) : target,
+          cut(deleted ? target.substring(0, target.length() - DELETED.length()) : target),
           deleted,
           true);
     } catch (ErrnoException e) {
@@ -198,26 +245,25 @@ final class ProcessTable implements AutoCloseable {
     }
   }
 
+  /** A path may have 4096 bytes, and as many processes as there may be have one: the name stays. */
+  private static String cut(String path) {
+    return path.length() <= LONGEST_PATH
+        ? path
+        : "…" + path.substring(path.length() - LONGEST_PATH);
+  }
+
   /** Returns null where it is better asked later. */
   private @Nullable CommandLine commandLine(ProcessStat stat, int passesWaited) {
     if (stat.mayBlockReaders()) {
       return passesWaited < PASSES_TO_WAIT ? null : CommandLine.UNKNOWN;
     }
-    byte[] content = memory.read(path(stat.pid(), "cmdline"), COMMAND_LINE_LIMIT);
+    byte[] content = memory.read(processes.path(stat.pid(), "cmdline"), COMMAND_LINE_LIMIT);
     return content == null ? CommandLine.UNKNOWN : CommandLine.parse(content, COMMAND_LINE_LIMIT);
-  }
-
-  private @Nullable String version(ProcessStat stat, Software software) {
-    if (!readsEnvironment || software.versionVariables().isEmpty() || stat.mayBlockReaders()) {
-      return null;
-    }
-    byte[] content = memory.read(path(stat.pid(), "environ"), ENVIRONMENT_LIMIT);
-    return content == null ? null : Environment.version(content, software.versionVariables());
   }
 
   /** The effective uid, the second one: who the process acts as. */
   private @Nullable Long uid(int pid) {
-    String status = text(pid, "status");
+    String status = processes.text(pid, "status");
     if (status == null) {
       return null;
     }
@@ -228,19 +274,6 @@ final class ProcessTable implements AutoCloseable {
       }
     }
     return null;
-  }
-
-  /** Returns a file's text; null where the process has ended or does not let it be read. */
-  private @Nullable String text(int pid, String file) {
-    try {
-      return new String(files.readAll(path(pid, file), SMALL_FILE), StandardCharsets.UTF_8);
-    } catch (ErrnoException endedOrDenied) {
-      return null;
-    }
-  }
-
-  private String path(int pid, String file) {
-    return proc + "/" + pid + "/" + file;
   }
 
   private static String stripNewline(String text) {

@@ -27,6 +27,8 @@ final class SecretMask {
           "token",
           "apikey",
           "accesskey",
+          "accountkey",
+          "signature",
           "privatekey",
           "credential",
           "requirepass",
@@ -40,31 +42,28 @@ final class SecretMask {
 
   /** An option's name of which one word is one of these has a secret for its value. */
   private static final Set<String> SECRET_WORDS =
-      Set.of("pass", "pw", "pwd", "auth", "pin", "passin", "passout", "cookie", "bearer");
+      Set.of("pass", "pw", "pwd", "auth", "pin", "passin", "passout", "cookie", "bearer", "sig");
 
   /** An option's name that ends so has the place of a secret for its value, and no secret. */
   private static final Set<String> PLACES = Set.of("file", "path", "dir", "directory");
 
-  /** Programs whose {@code -pSECRET}, in one word, is a password whatever it looks like. */
-  private static final Pattern JOINED_P =
-      Pattern.compile("(?:mysql|mariadb)[a-z_-]*|sshpass|7z[a-z]*|rar|zip|unzip");
-
-  /** Programs with an option of one letter before a secret of its own word. */
-  private static final Pattern SEPARATE_P =
-      Pattern.compile("sshpass|mongo[a-z]*|docker|podman|nerdctl|helm|oc|az|sqlplus|smbclient");
-
-  private static final Pattern SEPARATE_A = Pattern.compile("(?:redis|valkey|keydb)-[a-z]+");
-  private static final Pattern SEPARATE_W = Pattern.compile("ldap[a-z]+");
-  private static final Pattern USER_AND_PASSWORD =
-      Pattern.compile("curl|wget|http|https|smbclient");
-
   private static final Pattern NAME_BEFORE_VALUE =
-      Pattern.compile("(?<![\\w.-])(-{0,2}[A-Za-z_][\\w.-]{0,80})[\"']?\\s{0,4}[=:]\\s{0,4}");
+      Pattern.compile(
+          "(?<![\\w.-])(-{0,2}[A-Za-z_][\\w.-]{0,80})\\\\{0,3}[\"']?\\s{0,4}[=:]\\s{0,4}");
 
   private static final Pattern OPTION_BEFORE_VALUE =
       Pattern.compile("(?<!\\S)(--?[A-Za-z][\\w.-]{0,80})\\s{1,4}");
 
-  private static final Pattern VALUE = Pattern.compile("\"[^\"]*\"?|'[^']*'?|[^\\s&\"']+");
+  /** Quotes end where they are not escaped; without quotes a value may hold any sign. */
+  private static final Pattern VALUE =
+      Pattern.compile(
+          "\\\\{0,3}(?:\"(?:[^\"\\\\]|\\\\.)*+\"?|'(?:[^'\\\\]|\\\\.)*+'?)|\\S+", Pattern.DOTALL);
+
+  /** To the end of its line: it may hold many values, and quotes. */
+  private static final Pattern HEADER =
+      Pattern.compile(
+          "(authorization|cookie)(\\\\{0,3}[\"']?\\s{0,4}[:=]\\s{0,4})[^\\n]++",
+          Pattern.CASE_INSENSITIVE);
 
   private static final Pattern WHOLE_OPTION =
       Pattern.compile("(-{0,2}[A-Za-z_][\\w.:-]{0,120})=(.*)", Pattern.DOTALL);
@@ -81,7 +80,7 @@ final class SecretMask {
   /** Secrets that show by themselves what they are. */
   private static final Pattern KNOWN_SHAPES =
       Pattern.compile(
-          "eyJ[\\w-]{8,}\\.[\\w-]+(?:\\.[\\w-]*)?" // JWT: RFC 7519
+          "eyJ[\\w-]{8,2048}+\\.[\\w-]++(?:\\.[\\w-]*+)?" // JWT: RFC 7519
               + "|gh[pousr]_\\w{20,}|github_pat_\\w{20,}|glpat-[\\w-]{16,}|xox[a-z]-[\\w-]{10,}"
               + "|(?:AKIA|ASIA)[0-9A-Z]{16}|sk-[\\w-]{20,}|dt0c01\\.[\\w.]{20,}|npm_\\w{30,}"
               + "|AIza[\\w-]{30,}|hv[sb]\\.[\\w-]{20,}"
@@ -94,72 +93,119 @@ final class SecretMask {
   private static final Pattern CAMEL = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
   private static final Pattern NO_WORD = Pattern.compile("[^A-Za-z0-9]+");
 
-  /** What -p is followed by where it is no password: a port, a range, another word. */
-  private static final Pattern PLAIN = Pattern.compile("[0-9:./,-]*|[a-z-]*");
+  /** A word of a shell's script, quotes and all, and what ends a command. */
+  private static final Pattern SHELL_WORD = Pattern.compile("[;&|()`\n]+|[^\\s;&|()`]+");
+
+  private static final Pattern ASSIGNMENT = Pattern.compile("[A-Za-z_]\\w*=.*");
+
+  /** What stands before a command without being one. */
+  private static final Set<String> PREFIXES =
+      Set.of("exec", "env", "sudo", "time", "nohup", "command", "then", "do", "else", "if", "!");
+
+  /** Of JDBC's thin driver: {@code jdbc:oracle:thin:USER/PASSWORD@}. */
+  private static final Pattern ORACLE_URL =
+      Pattern.compile("(jdbc:oracle:[a-z0-9]{1,16}:[^/\\s@]{1,128}/)[^\\s@]{1,256}@");
+
+  /**
+   * More of an argument is never told, and looking for secrets in it takes time on the module's own
+   * thread.
+   */
+  private static final int LONGEST = 6144;
+
+  /** As many characters at the end of what was cut may be the first half of a secret. */
+  private static final int UNSURE = 2048;
+
+  private static final int LONGEST_TOGETHER = 2 * LONGEST;
+  private static final String ELLIPSIS = "…";
 
   private SecretMask() {}
 
-  /** Returns the arguments with {@link #MASK} in the place of every secret that is recognised. */
+  /**
+   * Returns the arguments with {@link #MASK} in the place of every secret that is recognised. What
+   * is longer than some thousand characters is cut.
+   */
   static List<String> mask(List<String> arguments) {
     List<String> masked = new ArrayList<>(arguments.size());
-    String program = arguments.isEmpty() ? "" : baseName(arguments.getFirst());
+    CommandWords words =
+        new CommandWords(arguments.isEmpty() ? "" : baseName(arguments.getFirst()));
     boolean secretNext = false;
-    boolean userNext = false;
+    int characters = 0;
     for (int i = 0; i < arguments.size(); i++) {
       String argument = arguments.get(i);
+      if (characters > LONGEST_TOGETHER) {
+        masked.add(ELLIPSIS);
+        return masked;
+      }
+      characters += Math.min(LONGEST, argument.length());
+      String byPlace = i == 0 ? null : words.masked(argument);
       if (secretNext && !argument.startsWith("--")) {
         masked.add(MASK);
         secretNext = false;
-        continue;
+      } else {
+        secretNext = i > 0 && OPTION.matcher(argument).matches() && isSecret(argument);
+        masked.add(byPlace != null ? byPlace : one(argument));
       }
-      if (userNext) {
-        masked.add(afterColon(argument));
-        userNext = false;
-        continue;
-      }
-      secretNext =
-          i > 0
-              && ((OPTION.matcher(argument).matches() && isSecret(argument))
-                  || takesSecret(program, argument));
-      userNext =
-          USER_AND_PASSWORD.matcher(program).matches()
-              && (argument.equals("-u")
-                  || argument.equals("-U")
-                  || argument.equals("--user")
-                  || argument.equals("--proxy-user"));
-      masked.add(i == 0 ? inText(argument) : one(program, argument));
     }
     return masked;
   }
 
-  private static boolean takesSecret(String program, String option) {
-    return switch (option) {
-      case "-p" -> SEPARATE_P.matcher(program).matches();
-      case "-a" -> SEPARATE_A.matcher(program).matches();
-      case "-w" -> SEPARATE_W.matcher(program).matches();
-      default -> false;
-    };
+  private static String one(String argument) {
+    if (argument.length() <= LONGEST) {
+      return whole(argument);
+    }
+    String start = whole(argument.substring(0, LONGEST));
+    return start.substring(0, Math.max(0, start.length() - UNSURE)) + ELLIPSIS;
   }
 
-  private static String one(String program, String argument) {
+  private static String whole(String argument) {
     Matcher option = WHOLE_OPTION.matcher(argument);
     if (option.matches() && isSecret(option.group(1))) {
       return option.group(1) + "=" + MASK;
     }
-    if (argument.startsWith("-p") && argument.length() > 2 && !argument.contains("=")) {
-      String rest = argument.substring(2);
-      if (JOINED_P.matcher(program).matches() || !PLAIN.matcher(rest).matches()) {
-        return "-p" + MASK;
+    return inText(inScript(argument));
+  }
+
+  /** Masks what commands in a text hide by its place, as in {@code sh -c "mysql -pSECRET"}. */
+  private static String inScript(String text) {
+    if (text.indexOf(' ') < 0 && text.indexOf('\n') < 0) {
+      return text;
+    }
+    Matcher word = SHELL_WORD.matcher(text);
+    StringBuilder result = new StringBuilder(text.length());
+    CommandWords words = null;
+    int copied = 0;
+    while (word.find()) {
+      String plain = unquoted(word.group());
+      if (";&|()`\n".indexOf(word.group().charAt(0)) >= 0) {
+        words = null;
+      } else if (words != null) {
+        String masked = words.masked(plain);
+        if (masked != null) {
+          result.append(text, copied, word.start()).append(masked);
+          copied = word.end();
+        }
+      } else if (!PREFIXES.contains(plain) && !ASSIGNMENT.matcher(plain).matches()) {
+        words = new CommandWords(baseName(plain));
       }
     }
-    return inText(argument);
+    return result.append(text, copied, text.length()).toString();
+  }
+
+  private static String unquoted(String word) {
+    int start = word.startsWith("'") || word.startsWith("\"") ? 1 : 0;
+    int end = word.length();
+    return end > start + 1 && (word.endsWith("'") || word.endsWith("\""))
+        ? word.substring(start, end - 1)
+        : word.substring(start);
   }
 
   /** Masks within text of any kind, such as the script of {@code sh -c} or a title. */
   private static String inText(String text) {
     String masked = KNOWN_SHAPES.matcher(text).replaceAll(MASK);
     masked = URL_PASSWORD.matcher(masked).replaceAll("$1:" + MASK + "@");
+    masked = ORACLE_URL.matcher(masked).replaceAll("$1" + MASK + "@");
     masked = URL_TOKEN.matcher(masked).replaceAll("$1" + MASK + "@");
+    masked = HEADER.matcher(masked).replaceAll("$1$2" + MASK);
     masked = SCHEME_AND_TOKEN.matcher(masked).replaceAll("$1$2" + MASK);
     masked = values(masked, NAME_BEFORE_VALUE);
     return values(masked, OPTION_BEFORE_VALUE);
@@ -198,14 +244,6 @@ final class SecretMask {
       return false;
     }
     return secretWord || SECRET_PARTS.stream().anyMatch(part -> joined.indexOf(part) >= 0);
-  }
-
-  private static String afterColon(String userAndPassword) {
-    int separator = userAndPassword.indexOf(':');
-    if (separator < 0) {
-      separator = userAndPassword.indexOf('%');
-    }
-    return separator < 0 ? userAndPassword : userAndPassword.substring(0, separator + 1) + MASK;
   }
 
   private static String baseName(String path) {

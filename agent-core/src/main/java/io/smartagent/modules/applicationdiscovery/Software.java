@@ -1,6 +1,5 @@
 package io.smartagent.modules.applicationdiscovery;
 
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -12,15 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param language such as {@code Java}; null where no rule tells
  * @param entryPoint what a language runtime runs: a main class, archive, module or script; null
  *     where there is none or it cannot be told
- * @param versionVariables names of environment variables that may hold its version
+ * @param productClues where the product's version may be found
+ * @param languageClues where the language's version may be found
  * @param role whether it is an application by itself
  */
 record Software(
     String name,
     @Nullable String product,
-    @Nullable String language,
+    @Nullable Language language,
     @Nullable String entryPoint,
-    List<String> versionVariables,
+    VersionClues productClues,
+    VersionClues languageClues,
     Role role) {
 
   /** Whether a program is an application. */
@@ -35,10 +36,25 @@ record Software(
     PLUMBING
   }
 
+  /**
+   * Returns this software with what its files tell of a program that no rule knows. It stays
+   * unrecognised: any command may be written in Go.
+   */
+  Software writtenIn(@Nullable Language newLanguage, @Nullable String newEntryPoint) {
+    return new Software(
+        name,
+        product,
+        language == null ? newLanguage : language,
+        entryPoint == null ? newEntryPoint : entryPoint,
+        productClues,
+        languageClues,
+        role);
+  }
+
   /** Returns whether the other one is the same program in the same use: a worker of it. */
   boolean isSameAs(Software other) {
     return Objects.equals(product, other.product)
-        && Objects.equals(language, other.language)
+        && language == other.language
         && Objects.equals(entryPoint, other.entryPoint);
   }
 }

@@ -3,16 +3,22 @@ package io.smartagent.modules.applicationdiscovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smartagent.kernel.linux.LinuxKernel;
+import io.smartagent.kernel.net.ProcessEvent;
+import io.smartagent.kernel.net.ProcessEvent.Exec;
+import io.smartagent.kernel.net.ProcessEvent.Exit;
+import io.smartagent.kernel.net.ProcessEvent.Fork;
 import io.smartagent.module.Event;
 import io.smartagent.modules.TestModuleContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -54,7 +60,7 @@ final class ApplicationDiscoveryTest {
         .arguments("java", "-Dssl.password=geheim", "kafka.Kafka", "server.properties")
         .uid(1000)
         .cgroup("0::/kubepods/burstable/pod0b7e6a4c-5d0e-4c47-9d5e-0c3b1d0a8f11/" + ID)
-        .environment("KAFKA_VERSION=3.9.0", "DB_PASSWORD=geheim")
+        .environment("KAFKA_VERSION=3.9.0", "JAVA_VERSION=21.0.2", "DB_PASSWORD=geheim")
         .make();
 
     Event event = only(run(ApplicationDiscoveryDescriptor.PROC_FULL).events());
@@ -66,6 +72,8 @@ final class ApplicationDiscoveryTest {
         .containsEntry("product", "Apache Kafka")
         .containsEntry("language", "Java")
         .containsEntry("version", "3.9.0")
+        .containsEntry("versionSource", "environment")
+        .containsEntry("languageVersion", "21.0.2")
         .containsEntry("entryPoint", "kafka.Kafka")
         .containsEntry("executable", "/opt/java/bin/java")
         .containsEntry("executableDeleted", false)
@@ -89,7 +97,9 @@ final class ApplicationDiscoveryTest {
 
     Event event = only(run(ApplicationDiscoveryDescriptor.PROC_LINKS).events());
 
-    assertThat(event.attributes()).containsEntry("version", null);
+    assertThat(event.attributes())
+        .containsEntry("version", null)
+        .containsEntry("languageVersion", null);
   }
 
   @Test
@@ -139,7 +149,7 @@ final class ApplicationDiscoveryTest {
 
     assertThat(context.events())
         .extracting(Event::type)
-        .containsExactly("ApplicationFound", "ApplicationStarted", "ApplicationEnded");
+        .containsExactly("ApplicationFound", "ApplicationEnded", "ApplicationStarted");
   }
 
   @Test
@@ -310,6 +320,344 @@ final class ApplicationDiscoveryTest {
         .satisfies(event -> assertThat(event.attributes()).containsEntry("language", "Java"));
   }
 
+  @Test
+  void tellsThePortsThatAnApplicationHolds() throws Exception {
+    new Fake(20, "nginx").executable("/usr/sbin/nginx").sockets(501, 502).make();
+    new Fake(21, "nginx").executable("/usr/sbin/nginx").parent(20).sockets(501).make();
+    new Fake(30, "node").executable("/usr/bin/node").arguments("node", "a.js").sockets(503).make();
+    network(20, LISTENING_80, LISTENING_5432, CONNECTED);
+    network(30, LISTENING_80, LISTENING_5432, CONNECTED);
+
+    TestModuleContext context =
+        context(ApplicationDiscoveryDescriptor.PROC_FULL)
+            .then(() -> {
+              network(20, LISTENING_80, LISTENING_6379);
+              network(30, LISTENING_80, LISTENING_6379);
+            })
+            .run(new ApplicationDiscovery());
+
+    assertThat(context.events())
+        .extracting(Event::type)
+        .containsExactly(
+            "ApplicationFound",
+            "ApplicationFound",
+            "ApplicationPortsChanged",
+            "ApplicationPortsChanged");
+    assertThat(of(20, context.events().subList(0, 2)).attributes())
+        .containsEntry("ports", List.of(port("0.0.0.0", 80), port("127.0.0.1", 5432)))
+        .containsEntry("portsBy", "descriptors");
+    List<Event> changes = context.events().subList(2, 4);
+    assertThat(of(20, changes).attributes())
+        .containsEntry("closed", List.of(port("127.0.0.1", 5432)))
+        .containsEntry("opened", List.of());
+    assertThat(of(30, changes).attributes())
+        .containsEntry("ports", List.of(port("127.0.0.1", 6379)))
+        .containsEntry("opened", List.of(port("127.0.0.1", 6379)));
+    assertThat(context.value("smartagent_application_ports")).isEqualTo(2);
+  }
+
+  @Test
+  void tellsNoClientsPortAsNews() throws Exception {
+    new Fake(20, "nginx").executable("/usr/sbin/nginx").sockets(501, 502).make();
+    network(20, LISTENING_80);
+
+    TestModuleContext context =
+        context(ApplicationDiscoveryDescriptor.PROC_FULL)
+            .then(() ->
+                write(
+                    "proc/20/net/udp",
+                    "headings\n 0: 00000000:9C40 00000000:0000 07 0:0 00:0 0 0 0 502 1\n"))
+            .run(new ApplicationDiscovery());
+
+    assertThat(context.events()).hasSize(1);
+    assertThat(context.value("smartagent_application_ports")).isEqualTo(2);
+  }
+
+  @Test
+  void findsTheSocketsOfAWorkerWhereTheMasterHasNone() throws Exception {
+    new Fake(20, "haproxy").executable("/usr/sbin/haproxy").make();
+    new Fake(21, "haproxy").executable("/usr/sbin/haproxy").parent(20).sockets(501).make();
+    network(20, LISTENING_80);
+
+    assertThat(only(run(ApplicationDiscoveryDescriptor.PROC_FULL).events()).attributes())
+        .containsEntry("ports", List.of(port("0.0.0.0", 80)));
+  }
+
+  @Test
+  void givesAContainersSingleApplicationThePortsOfItsNetwork() throws Exception {
+    String other = ID.replace('3', '4');
+    new Fake(20, "nginx").executable("/usr/sbin/nginx").unknownNamespace().make();
+    new Fake(30, "redis-server")
+        .executable("/usr/bin/redis-server")
+        .cgroup("0::/docker/" + ID)
+        .unknownNamespace()
+        .make();
+    new Fake(40, "mysqld")
+        .executable("/usr/sbin/mysqld")
+        .cgroup("0::/docker/" + other)
+        .unknownNamespace()
+        .make();
+    new Fake(41, "mongod")
+        .executable("/usr/bin/mongod")
+        .cgroup("0::/docker/" + other)
+        .unknownNamespace()
+        .make();
+    Files.delete(root.resolve("proc/1/ns/net"));
+    // A container with the host's network.
+    new Fake(50, "etcd")
+        .executable("/usr/bin/etcd")
+        .cgroup("0::/docker/" + ID.replace('3', '5'))
+        .unknownNamespace()
+        .make();
+    for (int pid : new int[] {1, 20, 50}) {
+      network(pid, LISTENING_80);
+      write("proc/" + pid + "/net/fib_trie", "host");
+    }
+    network(30, LISTENING_6379);
+    write("proc/30/net/fib_trie", "one");
+    for (int pid : new int[] {40, 41}) {
+      network(pid, LISTENING_5432);
+      write("proc/" + pid + "/net/fib_trie", "two");
+    }
+
+    List<Event> found = run(ApplicationDiscoveryDescriptor.PROC_PUBLIC).events();
+
+    assertThat(of(30, found).attributes())
+        .containsEntry("ports", List.of(port("127.0.0.1", 6379)))
+        .containsEntry("portsBy", "namespace");
+    for (int ambiguous : new int[] {20, 40, 41, 50}) {
+      assertThat(of(ambiguous, found).attributes())
+          .containsEntry("ports", null)
+          .containsEntry("portsBy", null);
+    }
+  }
+
+  @Test
+  void looksAtABoundedNumberOfDescriptorsAndTellsABoundedNumberOfPorts() throws Exception {
+    int[] sockets = new int[100];
+    StringBuilder tcp = new StringBuilder("headings\n");
+    for (int i = 0; i < sockets.length; i++) {
+      sockets[i] = 1000 + i;
+      tcp.append(
+          " 0: 00000000:%04X 00000000:0000 0A 0:0 00:0 0 0 0 %d 1\n".formatted(1 + i, sockets[i]));
+    }
+    Fake many = new Fake(20, "nginx").executable("/usr/sbin/nginx").sockets(sockets);
+    many.make();
+    for (int i = 0; i < 20_000; i++) {
+      Files.writeString(root.resolve("proc/20/fd/x" + i), "");
+    }
+    write("proc/20/net/tcp", tcp.toString());
+    new Fake(21, "mysqld").executable("/usr/sbin/mysqld").make();
+
+    TestModuleContext context = run(ApplicationDiscoveryDescriptor.PROC_FULL);
+
+    assertThat(context.events()).hasSize(2);
+    assertThat((List<?>) context.events().getFirst().attributes().get("ports"))
+        .hasSizeLessThanOrEqualTo(64);
+  }
+
+  @Test
+  void isToldOfWhatLivesShortly() throws Exception {
+    NewsKernel kernel = new NewsKernel();
+    kernel.news(() -> {
+      new Fake(20, "python3")
+          .executable("/usr/bin/python3.11")
+          .arguments("python3", "job.py")
+          .startTicks(NOW_TICKS + 1)
+          .make();
+      return List.of(new Fork(20, 9, 1), new Exec(20, 2));
+    });
+    kernel.news(() -> {
+      delete(20);
+      return List.of(new Exit(20, 3, 0, 3), new Exit(4711, 0, 9, 3));
+    });
+
+    TestModuleContext context = listening(kernel, 2);
+
+    assertThat(context.events())
+        .extracting(Event::type)
+        .containsExactly("ApplicationStarted", "ApplicationEnded");
+    assertThat(context.events().getFirst().attributes())
+        .containsEntry("entryPoint", "job.py")
+        .containsEntry("languageVersion", "3.11")
+        .containsEntry("ports", null);
+    assertThat(context.events().getLast().attributes())
+        .containsEntry("exitCode", 3)
+        .containsEntry("signal", null);
+    assertThat(context.value("smartagent_application_starts")).isEqualTo(1);
+    assertThat(context.value("smartagent_application_ends")).isEqualTo(1);
+  }
+
+  @Test
+  void tellsWhatIsLeftOfAProcessThatHasVanished() throws Exception {
+    String cgroup = "0::/docker/" + ID;
+    new Fake(50, "cron").executable("/usr/sbin/cron").cgroup(cgroup).make();
+    NewsKernel kernel = new NewsKernel();
+    kernel.news(() -> {
+      new Fake(61, "grep").state('Z').parent(50).make();
+      new Fake(62, "python3").state('Z').parent(50).make();
+      return List.of(
+          new Fork(60, 50, 1),
+          new Exec(60, 2),
+          new Exec(61, 2),
+          new Exec(62, 2),
+          new Exit(60, 0, 9, 3),
+          new Exit(61, 1, 0, 3),
+          new Exit(62, 1, 0, 3),
+          new Exit(63, 0, 0, 3));
+    });
+
+    TestModuleContext context = listening(kernel, 1);
+
+    List<Event> vanished =
+        context.events().stream().filter(event -> event.type().equals("ProcessVanished")).toList();
+    assertThat(vanished).extracting(event -> event.attributes().get("pid")).containsExactly(60, 62);
+    assertThat(vanished.getFirst().attributes())
+        .containsEntry("parentPid", 50)
+        .containsEntry("name", null)
+        .containsEntry("signal", "SIGKILL")
+        .containsEntry("exitCode", null)
+        .containsEntry("containerId", ID);
+    assertThat(vanished.getLast().attributes())
+        .containsEntry("name", "python3")
+        .containsEntry("language", "Python")
+        .containsEntry("exitCode", 1);
+    assertThat(context.value("smartagent_process_executions_missed")).isEqualTo(3);
+  }
+
+  @Test
+  void tellsABoundedNumberOfVanishedProcesses() throws Exception {
+    NewsKernel kernel = new NewsKernel();
+    kernel.news(() -> {
+      List<ProcessEvent> all = new ArrayList<>();
+      for (int pid = 1000; pid < 1250; pid++) {
+        all.add(new Exec(pid, 1));
+        all.add(new Exit(pid, 0, 0, 1));
+      }
+      return all;
+    });
+
+    TestModuleContext context = listening(kernel, 1);
+
+    assertThat(context.events()).hasSize(30);
+    assertThat(context.value("smartagent_process_executions_missed")).isEqualTo(250);
+  }
+
+  @Test
+  void looksAtABoundedNumberOfProcessesAtOnceAndScansForTheOthers() throws Exception {
+    NewsKernel kernel = new NewsKernel();
+    kernel.news(() -> {
+      for (int pid = 1000; pid < 1400; pid++) {
+        new Fake(pid, "node").executable("/usr/bin/node").startTicks(NOW_TICKS + 1).make();
+      }
+      return IntStream.range(1000, 1400).<ProcessEvent>mapToObj(pid -> new Exec(pid, 1)).toList();
+    });
+
+    TestModuleContext context = listening(kernel, 1);
+
+    assertThat(context.events().size()).isBetween(300, 399);
+    assertThat(context.value("smartagent_process_executions_missed")).isPositive();
+  }
+
+  @Test
+  void keepsTheEndOfALongPath() throws Exception {
+    String path = "/" + "d".repeat(200) + "/" + "e".repeat(2000) + "/bin/node";
+    NewsKernel kernel = new NewsKernel();
+    kernel.news(() -> {
+      new Fake(1000, "node").executable(path).startTicks(NOW_TICKS + 1).make();
+      return List.of(new Exec(1000, 1));
+    });
+
+    Object shown = only(listening(kernel, 1).events()).attributes().get("executable");
+
+    assertThat(String.valueOf(shown)).hasSize(513).startsWith("…e").endsWith("e/bin/node");
+  }
+
+  @Test
+  void looksAtWhatItKnowsInAStormOfCommands() throws Exception {
+    NewsKernel kernel = new NewsKernel();
+    kernel.news(() -> {
+      for (int pid = 1000; pid < 1500; pid++) {
+        new Fake(pid, "cat").executable("/usr/bin/cat").startTicks(NOW_TICKS + 1).make();
+      }
+      new Fake(1500, "node").executable("/usr/bin/node").startTicks(NOW_TICKS + 1).make();
+      return IntStream.rangeClosed(1000, 1500)
+          .<ProcessEvent>mapToObj(pid -> new Exec(pid, 1))
+          .toList();
+    });
+
+    TestModuleContext context = listening(kernel, 1);
+
+    assertThat(only(context.events()).attributes()).containsEntry("language", "Node.js");
+    assertThat(context.value("smartagent_process_executions_missed")).isPositive();
+  }
+
+  @Test
+  void onlyScansWhileProcessesAreAFlood() throws Exception {
+    NewsKernel kernel = new NewsKernel();
+    for (int batch = 0; batch < 20; batch++) {
+      kernel.news(() ->
+          IntStream.range(1000, 2000).<ProcessEvent>mapToObj(pid -> new Fork(pid, 1, 1)).toList());
+    }
+
+    TestModuleContext context = listening(kernel, 15);
+
+    assertThat(kernel.opened).isEqualTo(1);
+    assertThat(kernel.closed).isEqualTo(1);
+    assertThat(context.lastTrouble()).startsWith("Processes start and end faster");
+    assertThat(context.value("smartagent_process_events_overruns")).isEqualTo(1);
+  }
+
+  @Test
+  void looksForItselfWhereTheKernelHasLostNews() throws Exception {
+    NewsKernel kernel = new NewsKernel();
+    kernel.overrun();
+    TestModuleContext context =
+        new TestModuleContext(ApplicationDiscoveryDescriptor.PROC_EVENTS, kernel, root.toString());
+    context.then(() -> new Fake(20, "nginx").executable("/usr/sbin/nginx").make());
+    for (int i = 0; i < 30; i++) {
+      context.then(() -> Thread.sleep(50));
+    }
+    context.run(new ApplicationDiscovery());
+
+    assertThat(only(context.events()).attributes()).containsEntry("product", "nginx");
+  }
+
+  private TestModuleContext listening(NewsKernel kernel, int batches) throws Exception {
+    TestModuleContext context =
+        new TestModuleContext(ApplicationDiscoveryDescriptor.PROC_EVENTS, kernel, root.toString());
+    for (int i = 1; i < batches; i++) {
+      context.then(() -> {});
+    }
+    return context.run(new ApplicationDiscovery());
+  }
+
+  private static final String LISTENING_80 =
+      " 0: 00000000:0050 00000000:0000 0A 0:0 00:0 0 0 0 501 1";
+
+  private static final String LISTENING_5432 =
+      " 1: 0100007F:1538 00000000:0000 0A 0:0 00:0 0 0 0 502 1";
+
+  private static final String LISTENING_6379 =
+      " 1: 0100007F:18EB 00000000:0000 0A 0:0 00:0 0 0 0 503 1";
+
+  private static final String CONNECTED = " 2: 0100007F:1538 0100007F:C000 01 0:0 00:0 0 0 0 504 1";
+
+  private void network(int pid, String... lines) throws IOException {
+    write("proc/" + pid + "/net/tcp", "headings\n" + String.join("\n", lines) + "\n");
+  }
+
+  private static Map<String, Object> port(String address, int port) {
+    return Map.of("protocol", "tcp", "address", address, "port", port);
+  }
+
+  private static Event of(int pid, List<Event> events) {
+    return events.stream()
+        .filter(event -> Integer.valueOf(pid).equals(event.attributes().get("pid")))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private TestModuleContext run(String source) throws Exception {
     return context(source).run(new ApplicationDiscovery());
   }
@@ -353,6 +701,8 @@ final class ApplicationDiscoveryTest {
     private String cgroup = "0::/";
     private int parent = 1;
     private int uid;
+    private int[] sockets = {};
+    private @Nullable String namespace = "net:[4026531840]";
     private char state = 'S';
     private long flags = 0x400000;
     private long startTicks = 100;
@@ -387,6 +737,16 @@ final class ApplicationDiscoveryTest {
       return this;
     }
 
+    Fake unknownNamespace() {
+      namespace = null;
+      return this;
+    }
+
+    Fake sockets(int... inodes) {
+      sockets = inodes;
+      return this;
+    }
+
     Fake uid(int newUid) {
       uid = newUid;
       return this;
@@ -418,11 +778,25 @@ final class ApplicationDiscoveryTest {
       write(directory + "status", "Name:\tx\nUid:\t0\t" + uid + "\t0\t0\n");
       Files.write(root.resolve(directory + "cmdline"), terminated(arguments));
       Files.write(root.resolve(directory + "environ"), terminated(environment));
+      if (namespace != null) {
+        link(directory + "ns/net", namespace);
+      }
+      Files.createDirectories(root.resolve(directory + "fd"));
+      for (int i = 0; i < sockets.length; i++) {
+        link(directory + "fd/" + i, "socket:[" + sockets[i] + "]");
+      }
       if (executable != null) {
         Path link = root.resolve(directory + "exe");
         Files.deleteIfExists(link);
         Files.createSymbolicLink(link, Path.of(executable));
       }
+    }
+
+    private void link(String path, String target) throws IOException {
+      Path link = root.resolve(path);
+      Files.createDirectories(link.getParent());
+      Files.deleteIfExists(link);
+      Files.createSymbolicLink(link, Path.of(target));
     }
 
     private static byte[] terminated(String[] strings) {

@@ -58,7 +58,7 @@ final class SoftwareRulesTest {
     Software software = SoftwareRules.of(executable, commandLine(commandLine), "comm");
 
     assertThat(software.product()).isEqualTo(product);
-    assertThat(software.language()).isEqualTo(language);
+    assertThat(software.language() == null ? null : software.language().id()).isEqualTo(language);
     assertThat(software.entryPoint()).isEqualTo(entryPoint);
   }
 

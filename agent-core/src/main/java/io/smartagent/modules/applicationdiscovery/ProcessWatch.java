@@ -1,0 +1,171 @@
+package io.smartagent.modules.applicationdiscovery;
+
+import io.smartagent.kernel.net.ProcessEvent;
+import io.smartagent.modules.applicationdiscovery.Software.Role;
+import io.smartagent.modules.cgroup.CgroupOwner;
+import io.smartagent.modules.process.ProcessStat;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows what the kernel tells of processes. A process that executes a program is looked at while
+ * it lives; one that had ended by then is told by what is left of it. Both at a bounded rate: what
+ * is beyond it, the next scan finds if it still lives then.
+ */
+final class ProcessWatch {
+
+  private static final int LOOKS_PER_SECOND = 100;
+  private static final int LOOKS_AT_ONCE = 300;
+  private static final double VANISHED_PER_SECOND = 0.5;
+  private static final int VANISHED_AT_ONCE = 30;
+  private static final int REMEMBERED = 2048;
+
+  private final ProcessTable table;
+  private final RunningApplications running;
+  private final Function<HostProcess, Details> inspector;
+  private final Vanishing sink;
+  private final RateLimit looks;
+  private final RateLimit looksAtCommands;
+  private final RateLimit tellings;
+  private final Map<Integer, Integer> parents = bounded();
+  private final Map<Integer, VanishedProcess> vanished = bounded();
+
+  /** Processes of which a scan will find out more, if they live until then. */
+  private final Set<Integer> awaited = new HashSet<>();
+
+  private boolean lookedAway;
+  private long missed;
+
+  /** Is told of a process that has vanished. */
+  @FunctionalInterface
+  interface Vanishing {
+    /** Takes it with how it ended and its parent's container. */
+    void accept(VanishedProcess process, ExitStatus status, CgroupOwner owner);
+  }
+
+  ProcessWatch(
+      ProcessTable table,
+      RunningApplications running,
+      Function<HostProcess, Details> inspector,
+      Vanishing sink,
+      LongSupplier nanoTime) {
+    this.table = table;
+    this.running = running;
+    this.inspector = inspector;
+    this.sink = sink;
+    this.looks = new RateLimit(LOOKS_PER_SECOND, LOOKS_AT_ONCE, nanoTime);
+    this.looksAtCommands = new RateLimit(LOOKS_PER_SECOND, LOOKS_AT_ONCE, nanoTime);
+    this.tellings = new RateLimit(VANISHED_PER_SECOND, VANISHED_AT_ONCE, nanoTime);
+  }
+
+  private static <T> Map<Integer, T> bounded() {
+    return new LinkedHashMap<>() {
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<Integer, T> eldest) {
+        return size() > REMEMBERED;
+      }
+    };
+  }
+
+  /** Takes an event. */
+  void accept(ProcessEvent event) {
+    switch (event) {
+      case ProcessEvent.Fork fork -> parents.put(fork.pid(), fork.parent());
+      case ProcessEvent.Exec exec -> executes(exec.pid());
+      case ProcessEvent.Exit exit ->
+          ended(exit.pid(), ExitStatus.of(exit.exitCode(), exit.signal()));
+    }
+  }
+
+  private void executes(int pid) {
+    vanished.remove(pid);
+    // So a storm of commands, as of a build, does not use up the looks at what matters.
+    if (!(table.executesACommand(pid) ? looksAtCommands : looks).allows()) {
+      missed++;
+      lookedAway = true;
+      return;
+    }
+    HostProcess process = table.lookAtOnce(pid);
+    if (process == null) {
+      remember(pid);
+      return;
+    }
+    if (running.isTold(process)) {
+      return;
+    }
+    running.ended(pid, ExitStatus.UNKNOWN);
+    String container = process.owner().containerId();
+    if (process.software().role() == Role.RECOGNISED) {
+      if (!Applications.isWorker(process, table.find(process.parent()))) {
+        running.started(process, inspector.apply(process));
+        await(pid);
+      }
+    } else if (process.software().role() == Role.UNRECOGNISED
+        && container != null
+        && !running.knowsContainer(container)) {
+      // It may be the container's first process: only a scan can tell.
+      await(pid);
+    }
+  }
+
+  private void await(int pid) {
+    if (awaited.size() < REMEMBERED) {
+      awaited.add(pid);
+    }
+  }
+
+  /** It has ended, or waits uninterruptibly: then no end will be told, and a scan finds it. */
+  private void remember(int pid) {
+    ProcessStat remains = table.remains(pid);
+    Integer parent = remains == null ? parents.get(pid) : Integer.valueOf(remains.parent());
+    Software software =
+        remains == null ? null : SoftwareRules.of(null, CommandLine.UNKNOWN, remains.name());
+    vanished.put(pid, new VanishedProcess(pid, parent, software));
+  }
+
+  private void ended(int pid, ExitStatus status) {
+    parents.remove(pid);
+    awaited.remove(pid);
+    table.forget(pid);
+    running.ended(pid, status);
+    VanishedProcess process = vanished.remove(pid);
+    if (process != null) {
+      missed++;
+      if (isWorthTelling(process.software()) && tellings.allows()) {
+        Integer parent = process.parent();
+        sink.accept(process, status, parent == null ? CgroupOwner.NONE : table.owner(parent));
+      }
+    }
+  }
+
+  /** Commands by the dozen end sooner than anybody can look. */
+  private static boolean isWorthTelling(@Nullable Software software) {
+    return software == null || software.role() == Role.RECOGNISED;
+  }
+
+  /** Returns whether a scan would find more than was told. */
+  boolean wantsScan() {
+    return lookedAway || !awaited.isEmpty();
+  }
+
+  /** Takes that there was a scan. */
+  void scanned() {
+    lookedAway = false;
+    awaited.clear();
+  }
+
+  /** Takes that events were lost. */
+  void lookAway() {
+    lookedAway = true;
+  }
+
+  /** Returns how many programs were executed that nobody could look at. */
+  long missed() {
+    return missed;
+  }
+}

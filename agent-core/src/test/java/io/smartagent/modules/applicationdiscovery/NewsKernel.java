@@ -1,0 +1,139 @@
+package io.smartagent.modules.applicationdiscovery;
+
+import io.smartagent.kernel.ErrnoException;
+import io.smartagent.kernel.Kernel;
+import io.smartagent.kernel.capability.Capabilities;
+import io.smartagent.kernel.file.Filesystem;
+import io.smartagent.kernel.linux.LinuxKernel;
+import io.smartagent.kernel.log.KernelLog;
+import io.smartagent.kernel.mount.Mounts;
+import io.smartagent.kernel.net.Network;
+import io.smartagent.kernel.net.ProcessEvent;
+import io.smartagent.kernel.net.ProcessEvents;
+import io.smartagent.kernel.net.RouteSocket;
+import io.smartagent.kernel.process.Credentials;
+import io.smartagent.kernel.process.Descriptors;
+import io.smartagent.kernel.process.Execution;
+import io.smartagent.kernel.process.Namespaces;
+import io.smartagent.kernel.process.ResourceLimits;
+import io.smartagent.kernel.process.Signals;
+import io.smartagent.kernel.security.SecurityState;
+import io.smartagent.kernel.security.Trials;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+
+/** The real kernel, but for the news of processes: those a test makes up. */
+final class NewsKernel implements Kernel {
+
+  private final Kernel real = new LinuxKernel();
+  private final Queue<Callable<ProcessEvents.Batch>> batches = new ArrayDeque<>();
+  int opened;
+  int closed;
+
+  /** Adds what the next poll tells, and what happens just before it. */
+  void news(Callable<List<ProcessEvent>> events) {
+    batches.add(() -> new ProcessEvents.Batch(events.call(), false));
+  }
+
+  /** Has the next poll tell that news were lost. */
+  void overrun() {
+    batches.add(() -> new ProcessEvents.Batch(List.of(), true));
+  }
+
+  @Override
+  public Network network() {
+    opened++;
+    return new Network() {
+      @Override
+      public ProcessEvents openProcessEvents() {
+        return new News();
+      }
+
+      @Override
+      public RouteSocket openRoute() throws ErrnoException {
+        return real.network().openRoute();
+      }
+    };
+  }
+
+  private final class News implements ProcessEvents {
+
+    @Override
+    public Batch poll(Duration timeout) {
+      Callable<Batch> next = batches.poll();
+      try {
+        return next == null ? new Batch(List.of(), false) : next.call();
+      } catch (Exception e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      closed++;
+    }
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return real.capabilities();
+  }
+
+  @Override
+  public Credentials credentials() {
+    return real.credentials();
+  }
+
+  @Override
+  public Namespaces namespaces() {
+    return real.namespaces();
+  }
+
+  @Override
+  public Mounts mounts() {
+    return real.mounts();
+  }
+
+  @Override
+  public Filesystem filesystem() {
+    return real.filesystem();
+  }
+
+  @Override
+  public Descriptors descriptors() {
+    return real.descriptors();
+  }
+
+  @Override
+  public Signals signals() {
+    return real.signals();
+  }
+
+  @Override
+  public ResourceLimits resourceLimits() {
+    return real.resourceLimits();
+  }
+
+  @Override
+  public Execution execution() {
+    return real.execution();
+  }
+
+  @Override
+  public SecurityState security() {
+    return real.security();
+  }
+
+  @Override
+  public Trials trials() {
+    return real.trials();
+  }
+
+  @Override
+  public KernelLog log() {
+    return real.log();
+  }
+}
