@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class CounterReader {
 
   private final Filesystem files;
   private final String root;
+  private final Function<String, CgroupOwner> owners;
 
   /** A hierarchy that has the memory controller. */
   private record Hierarchy(String directory, String counterFile, boolean unified) {}
@@ -42,10 +44,12 @@ final class CounterReader {
 
   /**
    * @param root the host's root, without a slash at its end
+   * @param owners tells whose a control group is
    */
-  CounterReader(Filesystem files, String root) {
+  CounterReader(Filesystem files, String root, Function<String, CgroupOwner> owners) {
     this.files = files;
     this.root = root;
+    this.owners = owners;
   }
 
   /**
@@ -62,7 +66,7 @@ final class CounterReader {
     int visited = 0;
     while (!unvisited.isEmpty() && visited++ < CGROUPS_AT_MOST) {
       Unvisited next = unvisited.removeFirst();
-      CgroupLevel level = CgroupOwner.ofPath(next.path()).level();
+      CgroupLevel level = owners.apply(next.path()).level();
       if (level == CgroupLevel.CONTAINER || level == CgroupLevel.POD) {
         found.add(next.path());
       }

@@ -16,22 +16,25 @@ public final class HostEventsDescriptor {
   /** The kernel log by syslog(2), which needs no device. */
   public static final String SYSLOG = "syslog";
 
-  /** Counters of /proc and the memory cgroups. */
+  /** Counters of /proc, the memory cgroups and ext4; the state of the mounts. */
   public static final String COUNTERS = "counters";
 
   /** The module as the planner knows it. */
   public static final ModuleDescriptor DESCRIPTOR =
       new ModuleDescriptor(
           "host-events",
-          "reports what the kernel says has gone wrong: OOM kills and hung tasks",
-          "OOM kills and hung tasks are not reported",
+          "reports what the kernel says has gone wrong: OOM kills, hung tasks, read-only file"
+              + " systems, faults of devices and of the kernel itself",
+          "OOM kills, hung tasks, read-only file systems and other faults are not reported",
           Need.anyOf(
               Source.of(KMSG, CAP_SYSLOG).and(Ability.KMSG),
               Source.of(SYSLOG, CAP_SYSLOG).and(Ability.SYSLOG),
               Source.of(COUNTERS)
                   .degradedTo(
                       "OOM kills and hung tasks are counted, and attributed to a container where its"
-                          + " memory cgroup counts them, but the process's name is unknown")));
+                          + " memory cgroup counts them, but the process's name is unknown; of file"
+                          + " systems ext4's errors and those that turn read-only are seen, and no"
+                          + " XFS shutdown; faults of devices and of the kernel are not")));
 
   private HostEventsDescriptor() {}
 }

@@ -1,167 +1,23 @@
 package io.smartagent.modules.hostevents;
 
-import io.smartagent.modules.cgroup.CgroupOwner;
-import io.smartagent.modules.hostevents.KernelReport.Blocker;
-import io.smartagent.modules.hostevents.KernelReport.HungTask;
-import io.smartagent.modules.hostevents.KernelReport.OomKill;
+import io.smartagent.modules.kernellog.KernelLogLine;
+import io.smartagent.modules.kernellog.RecordStarts;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BiConsumer;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what the kernel says of OOM kills and hung tasks, of Linux 3.10 to 6.18: mm/oom_kill.c,
- * mm/memcontrol.c and kernel/hung_task.c. The several lines of one kill become one report.
- *
- * <p>A process chooses its own name, which may hold blanks, commas, colons and parentheses. So
- * every pattern holds on to what the kernel writes at the line's start and after the name.
+ * Reads what the kernel says has gone wrong, of Linux 3.10 to 6.18. Each part of the kernel has its
+ * own reader, which knows its sentences. Only what the kernel itself wrote is believed: no line of
+ * user space, and no part of a line that quotes a user.
  */
 final class KernelLogInterpreter {
 
-  /** TASK_COMM_LEN without its NUL. */
-  private static final String COMM = "(.{0,15})";
-
-  private static final Pattern INVOKED =
-      Pattern.compile(".{0,15} invoked oom-killer: .*", Pattern.DOTALL);
-
-  /** Before 5.0. */
-  private static final Pattern TASK_IN =
-      Pattern.compile("Task in (.*?) killed as a result of limit of (.*)", Pattern.DOTALL);
-
-  /** From 5.0 on. The first place that leaves a possible name is where the path ends. */
-  private static final Pattern CONSTRAINT =
-      Pattern.compile(
-          "oom-kill:constraint=CONSTRAINT_(NONE|CPUSET|MEMORY_POLICY|MEMCG),.*?(?:,oom_memcg=(.*?)|,global_oom)?"
-              + ",task_memcg=(.*?),task="
-              + COMM
-              + ",pid=(\\d{1,9}),uid=(\\d{1,10})",
-          Pattern.DOTALL);
-
-  /** Before 5.3: the choice, from which a child may still be sacrificed in its place. */
-  private static final Pattern CHOSEN =
-      Pattern.compile(
-          "(Memory cgroup out of memory|Out of memory)(?: \\([a-z_]{1,40}\\))?: Kill process (\\d{1,9}) \\("
-              + COMM
-              + "\\) score .*",
-          Pattern.DOTALL);
-
-  private static final Pattern MEMORY_LIMIT =
-      Pattern.compile("memory: usage \\d+kB, limit (\\d{1,18})kB, failcnt \\d+");
-
-  private static final Pattern GROUP_KILL =
-      Pattern.compile(
-          "Tasks in (.*) are going to be killed due to memory\\.oom\\.group set", Pattern.DOTALL);
-
-  private static final Pattern KILLED =
-      Pattern.compile(
-          "(?:(Memory cgroup out of memory|Out of memory)(?: \\([a-z_]{1,40}\\))?: )?"
-              + "Killed process (\\d{1,9}) \\("
-              + COMM
-              + "\\),?(?: UID:? ?(\\d{1,10}),)? total-vm:(\\d{1,15})kB, anon-rss:(\\d{1,15})kB,.*",
-          Pattern.DOTALL);
-
-  private static final Pattern UID_AFTER = Pattern.compile(", UID:(\\d{1,10}) ");
-
-  private static final Pattern HUNG =
-      Pattern.compile(
-          "INFO: task "
-              + COMM
-              + ":(\\d{1,9}) blocked(?: (in I/O wait))? +for more than (\\d{1,12}) seconds\\.",
-          Pattern.DOTALL);
-
-  private static final Pattern BLOCKED_ON =
-      Pattern.compile(
-          "INFO: task "
-              + COMM
-              + ":(\\d{1,9})(?: <[a-z]+>)? (?:is )?blocked on an? ([a-z -]{1,20}?),?"
-              + "(?: likely)? (?:owned|last held|held) by task "
-              + COMM
-              + ":(\\d{1,9})(?: <[a-z]+>)?\\.?",
-          Pattern.DOTALL);
-
-  /** The kernel's "no limit": a page counter's maximum, which depends on the page size. */
-  private static final long UNLIMITED_KB = 1L << 52;
-
-  /** The first victim of a group kill is announced twice, and so may be one that dies slowly. */
-  private static final long SAME_KILL_MICROSECONDS = 60_000_000;
-
-  /** Every process of a group is killed in one loop, and all of them share the lines before. */
-  private static final long GROUP_KILL_MICROSECONDS = 2_000_000;
-
-  private static final int KILLS_REMEMBERED = 256;
-
-  private OomContext context = OomContext.EMPTY;
-  private @Nullable HungTask hung;
-  private final List<KernelReport> reports = new ArrayList<>();
-  private final Map<String, Long> recentKills =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-          return size() > KILLS_REMEMBERED;
-        }
-      };
-
-  /**
-   * What the lines before "Killed process" have told.
-   *
-   * @param pid of the victim; null where it is not announced
-   * @param groupSince when all processes of {@code memoryCgroup} were sentenced; null where one was
-   * @param childMayDie whether a child may be killed in the victim's place: before 5.3
-   */
-  private record OomContext(
-      @Nullable OomScope constraint,
-      @Nullable String exhausted,
-      @Nullable String memoryCgroup,
-      @Nullable Long limitBytes,
-      @Nullable Integer pid,
-      @Nullable Long uid,
-      @Nullable Long groupSince,
-      boolean childMayDie) {
-
-    static final OomContext EMPTY = new OomContext(null, null, null, null, null, null, null, false);
-
-    OomContext withCgroups(
-        @Nullable OomScope newConstraint, @Nullable String newExhausted, @Nullable String victims) {
-      return new OomContext(
-          newConstraint, newExhausted, victims, limitBytes, pid, uid, groupSince, childMayDie);
-    }
-
-    OomContext withLimit(@Nullable Long bytes) {
-      return new OomContext(
-          constraint, exhausted, memoryCgroup, bytes, pid, uid, groupSince, childMayDie);
-    }
-
-    OomContext withVictim(
-        @Nullable Integer newPid, @Nullable Long newUid, @Nullable Long newGroupSince) {
-      return new OomContext(
-          constraint, exhausted, memoryCgroup, limitBytes, newPid, newUid, newGroupSince, false);
-    }
-
-    OomContext withChildren() {
-      return new OomContext(
-          constraint, exhausted, memoryCgroup, limitBytes, pid, uid, groupSince, true);
-    }
-  }
-
-  /** A sentence that the kernel writes, and what it means. */
-  private record Sentence(Pattern pattern, BiConsumer<KernelLogLine, MatchResult> meaning) {}
-
-  private final List<Sentence> sentences =
+  private final List<LogReader> readers =
       List.of(
-          new Sentence(KILLED, this::killed),
-          new Sentence(INVOKED, this::invoked),
-          new Sentence(TASK_IN, this::taskIn),
-          new Sentence(CONSTRAINT, this::constraint),
-          new Sentence(MEMORY_LIMIT, this::memoryLimit),
-          new Sentence(GROUP_KILL, this::groupKill),
-          new Sentence(CHOSEN, this::chosen),
-          new Sentence(HUNG, this::hung),
-          new Sentence(BLOCKED_ON, this::blockedOn));
+          new OomLog(), new HungTaskLog(), new OopsLog(), new FilesystemLog(), new ProblemLog());
+  private final RecordStarts starts = new RecordStarts();
+  private final List<KernelReport> reports = new ArrayList<>();
+  private boolean quiet = true;
 
   /**
    * Returns what is known after these lines and was not before, in the log's order.
@@ -172,173 +28,45 @@ final class KernelLogInterpreter {
   List<KernelReport> interpret(List<KernelLogLine> lines) {
     for (KernelLogLine line : lines) {
       if (line.isKernels()) {
-        interpret(line);
+        quiet = false;
+        boolean meaning = false;
+        if (starts.believes(line)) {
+          for (LogReader reader : readers) {
+            meaning |= reader.read(line, reports::add);
+          }
+        }
+        starts.understood(meaning);
       }
     }
     return take();
   }
 
   /**
-   * Returns what was held back because another line might have told more of it.
-   *
-   * @return empty, or one report
+   * Says that there are no more lines now. A stack has many, and the log may have been read while
+   * it was written: so what waits for more of them waits until nothing has come for one call. In a
+   * log that is never quiet, it waits until a line is much younger.
    */
   List<KernelReport> caughtUp() {
-    release();
+    if (quiet) {
+      end();
+    }
+    quiet = true;
     return take();
+  }
+
+  /** Returns what was held back because another line might have told more of it. */
+  List<KernelReport> finish() {
+    end();
+    return take();
+  }
+
+  private void end() {
+    readers.forEach(reader -> reader.end(reports::add));
   }
 
   private List<KernelReport> take() {
     List<KernelReport> taken = List.copyOf(reports);
     reports.clear();
     return taken;
-  }
-
-  private void interpret(KernelLogLine line) {
-    for (Sentence sentence : sentences) {
-      Matcher matcher = sentence.pattern().matcher(line.text());
-      if (matcher.matches()) {
-        sentence.meaning().accept(line, matcher);
-        return;
-      }
-    }
-  }
-
-  private void invoked(KernelLogLine line, MatchResult match) {
-    context = OomContext.EMPTY;
-  }
-
-  private void taskIn(KernelLogLine line, MatchResult match) {
-    String exhausted = match.group(2);
-    context =
-        OomContext.EMPTY.withCgroups(
-            OomScope.of(CgroupOwner.ofPath(exhausted).level()), exhausted, match.group(1));
-  }
-
-  private void constraint(KernelLogLine line, MatchResult match) {
-    context =
-        context
-            .withCgroups(scope(match.group(1), match.group(2)), match.group(2), match.group(3))
-            .withVictim(Integer.valueOf(match.group(5)), Long.valueOf(match.group(6)), null);
-  }
-
-  private void memoryLimit(KernelLogLine line, MatchResult match) {
-    long limit = Long.parseLong(match.group(1));
-    context = context.withLimit(limit < UNLIMITED_KB ? limit * 1024 : null);
-  }
-
-  private void groupKill(KernelLogLine line, MatchResult match) {
-    context =
-        context
-            .withCgroups(context.constraint(), context.exhausted(), match.group(1))
-            .withVictim(null, null, line.microseconds());
-  }
-
-  private void chosen(KernelLogLine line, MatchResult match) {
-    if (context.pid() != null && context.pid() != Integer.parseInt(match.group(2))) {
-      context = OomContext.EMPTY;
-    }
-    OomScope constraint = context.constraint();
-    context =
-        context
-            .withCgroups(
-                constraint != null ? constraint : guess(match.group(1)),
-                context.exhausted(),
-                context.memoryCgroup())
-            .withChildren();
-  }
-
-  private void hung(KernelLogLine line, MatchResult match) {
-    release();
-    hung =
-        new HungTask(
-            line.microseconds(),
-            Integer.parseInt(match.group(2)),
-            match.group(1),
-            Long.parseLong(match.group(4)),
-            match.group(3) != null,
-            null);
-  }
-
-  private static OomScope scope(String constraint, @Nullable String exhausted) {
-    return switch (constraint) {
-      case "CPUSET" -> OomScope.CPUSET;
-      case "MEMORY_POLICY" -> OomScope.MEMORY_POLICY;
-      case "MEMCG" ->
-          exhausted == null ? OomScope.UNKNOWN : OomScope.of(CgroupOwner.ofPath(exhausted).level());
-      default -> OomScope.GLOBAL;
-    };
-  }
-
-  private void killed(KernelLogLine line, MatchResult match) {
-    int pid = Integer.parseInt(match.group(2));
-    String process = match.group(3);
-    OomContext known = context;
-    Integer announced = known.pid();
-    Long groupSince = known.groupSince();
-    if (known.childMayDie()) {
-      known = announced != null && announced != pid ? known.withVictim(pid, null, null) : known;
-      context = OomContext.EMPTY;
-    } else if (announced != null) {
-      // The kernel limits the rate of the lines before, not of this one: they may be another's.
-      known = announced == pid ? known : OomContext.EMPTY;
-    } else if (groupSince == null) {
-      context = OomContext.EMPTY;
-    } else if (line.microseconds() - groupSince > GROUP_KILL_MICROSECONDS) {
-      known = OomContext.EMPTY;
-      context = OomContext.EMPTY;
-    }
-    Long last = recentKills.put(pid + " " + process, line.microseconds());
-    if (last != null && line.microseconds() - last < SAME_KILL_MICROSECONDS) {
-      return;
-    }
-    reports.add(
-        new OomKill(
-            line.microseconds(),
-            pid,
-            process,
-            uid(match, known),
-            known.constraint() != null ? known.constraint() : guess(match.group(1)),
-            known.exhausted(),
-            known.memoryCgroup(),
-            known.exhausted() == null ? null : known.limitBytes(),
-            Long.parseLong(match.group(5)) * 1024,
-            Long.parseLong(match.group(6)) * 1024));
-  }
-
-  private static OomScope guess(@Nullable String prefix) {
-    return "Out of memory".equals(prefix) ? OomScope.GLOBAL : OomScope.UNKNOWN;
-  }
-
-  private static @Nullable Long uid(MatchResult killed, OomContext known) {
-    if (killed.group(4) != null) {
-      return Long.valueOf(killed.group(4));
-    }
-    Matcher after = UID_AFTER.matcher(killed.group());
-    after.region(killed.end(6), killed.end());
-    return after.find() ? Long.valueOf(after.group(1)) : known.uid();
-  }
-
-  private void blockedOn(KernelLogLine line, MatchResult match) {
-    HungTask waiting = hung;
-    if (waiting != null && waiting.pid() == Integer.parseInt(match.group(2))) {
-      hung =
-          new HungTask(
-              waiting.microseconds(),
-              waiting.pid(),
-              waiting.process(),
-              waiting.blockedSeconds(),
-              waiting.inIoWait(),
-              new Blocker(
-                  Integer.parseInt(match.group(5)), match.group(4), match.group(3).strip()));
-    }
-  }
-
-  /** A hung task is held back until the line that may name its blocker has come or cannot come. */
-  private void release() {
-    if (hung != null) {
-      reports.add(hung);
-      hung = null;
-    }
   }
 }

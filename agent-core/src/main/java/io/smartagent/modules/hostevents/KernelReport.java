@@ -1,5 +1,6 @@
 package io.smartagent.modules.hostevents;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the kernel has said of one thing that went wrong. */
@@ -43,6 +44,7 @@ sealed interface KernelReport {
    * @param inIoWait whether it waits for input or output, as far as this kernel tells
    * @param blocker what the kernel says of who is likely to hold the lock; null where it says
    *     nothing
+   * @param kernelStack where it waits, the innermost frame first; empty where the log has no trace
    */
   record HungTask(
       long microseconds,
@@ -50,9 +52,70 @@ sealed interface KernelReport {
       String process,
       long blockedSeconds,
       boolean inIoWait,
-      @Nullable Blocker blocker)
-      implements KernelReport {}
+      @Nullable Blocker blocker,
+      List<String> kernelStack)
+      implements KernelReport {
+
+    /** Copies the frames. */
+    public HungTask {
+      kernelStack = List.copyOf(kernelStack);
+    }
+
+    HungTask with(Blocker other) {
+      return new HungTask(microseconds, pid, process, blockedSeconds, inIoWait, other, kernelStack);
+    }
+
+    HungTask with(List<String> frames) {
+      return new HungTask(microseconds, pid, process, blockedSeconds, inIoWait, blocker, frames);
+    }
+  }
 
   /** Who is likely to hold the lock that a hung task waits for. */
   record Blocker(int pid, String process, String lock) {}
+
+  /**
+   * What has happened to a file system or to the device below it.
+   *
+   * @param type the event's: {@link HostEventTypes#FILESYSTEM_TYPES}
+   * @param filesystem its kind, such as {@code ext4}; null where the device's driver tells
+   * @param device the block device's name, such as {@code sda1}
+   * @param process the name of the task that met it; null where the kernel does not tell
+   * @param message the kernel's own sentence
+   */
+  record FilesystemFault(
+      long microseconds,
+      String type,
+      @Nullable String filesystem,
+      String device,
+      @Nullable String process,
+      String message)
+      implements KernelReport {}
+
+  /**
+   * Anything else.
+   *
+   * @param type the event's: {@link HostEventTypes#PROBLEM_TYPES}
+   * @param subject what it happened to, such as a processor, an interface or a function of the
+   *     kernel; null where there is nothing to name
+   * @param pid of the task that ran then; null where the kernel does not tell
+   * @param process its name; null where the kernel does not tell
+   * @param message the kernel's own sentence
+   * @param kernelStack of the task that ran then, the innermost frame first; empty where the log
+   *     has none
+   */
+  record Problem(
+      long microseconds,
+      String type,
+      @Nullable String subject,
+      @Nullable Integer pid,
+      @Nullable String process,
+      String message,
+      List<String> kernelStack)
+      implements KernelReport {
+
+    /** Copies the frames. */
+    public Problem {
+      kernelStack = List.copyOf(kernelStack);
+    }
+  }
 }
