@@ -90,7 +90,8 @@ final class IdentityIT {
     JsonNode plan = launcher.plan();
     Set<String> kept = planned(plan, "kept");
     assertThat(kept)
-        .containsExactlyInAnyOrder("CAP_DAC_READ_SEARCH", "CAP_SYSLOG", "CAP_SYS_PTRACE");
+        .containsExactlyInAnyOrder(
+            "CAP_DAC_READ_SEARCH", "CAP_NET_ADMIN", "CAP_SYSLOG", "CAP_SYS_PTRACE");
 
     Completed setpriv = succeeded(launcher.run("setpriv", "-d"));
     assertThat(Capabilities.ofSetpriv(line(setpriv, "Inheritable capabilities"))).isEqualTo(kept);

@@ -19,7 +19,9 @@ import io.smartagent.integration.machine.Launcher;
 import io.smartagent.integration.machine.ProcessStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +30,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is lost without a capability: no more than the design says. */
 final class RemovedCapabilityIT {
+
+  private static final Map<String, String> WITH_ALL =
+      Map.of(
+          "application-discovery", "enabled proc-events",
+          "container-metrics", "enabled runtime-files",
+          "host-events", "enabled syslog",
+          "kernel-stacks", "degraded syslog",
+          "log-discovery", "enabled open-files",
+          "network-interfaces", "enabled netlink");
 
   private final HostRoot root = HostRoot.machine();
 
@@ -67,7 +78,6 @@ final class RemovedCapabilityIT {
         "FOWNER",
         "FSETID",
         "SYS_RESOURCE",
-        "NET_ADMIN",
         "NET_RAW",
         "NET_BROADCAST",
         "KILL",
@@ -76,44 +86,75 @@ final class RemovedCapabilityIT {
   void losesNothing(String capability) {
     Launcher launcher = without(capability);
     assertHappens(launcher, "nobody");
-    assertThat(modules(launcher.plan()))
-        .containsExactlyInAnyOrderEntriesOf(
-            Map.of("application-discovery", "enabled proc-full", "host-events", "enabled syslog"));
+    assertThat(modules(launcher.plan())).isEqualTo(WITH_ALL);
   }
 
-  @Test
-  void losesNothingWithoutAllOfNetwork() {
-    Launcher launcher = without("NET_ADMIN", "NET_RAW", "NET_BROADCAST");
-    assertHappens(launcher, "nobody");
-    assertThat(modules(launcher.plan()))
-        .containsEntry("application-discovery", "enabled proc-full")
-        .containsEntry("host-events", "enabled syslog");
-  }
-
+  /** Every module that is another one then, and nothing else. */
   @ParameterizedTest
   @CsvSource({
-    "SYSLOG,          host-events,           counters,    CAP_SYSLOG",
-    "SYS_PTRACE,      application-discovery, proc-public, CAP_SYS_PTRACE",
-    "DAC_READ_SEARCH, application-discovery, proc-links,  CAP_DAC_READ_SEARCH"
+    "SYSLOG, host-events, counters",
+    "SYSLOG, kernel-stacks, wchan",
+    "SYS_PTRACE, application-discovery, proc-public",
+    "SYS_PTRACE, log-discovery, log-directories",
+    "DAC_READ_SEARCH, application-discovery, proc-links",
+    "DAC_READ_SEARCH, container-metrics, cgroups",
+    "DAC_READ_SEARCH, log-discovery, public-directories",
+    "NET_ADMIN, application-discovery, proc-full",
+    "NET_ADMIN, network-interfaces, proc"
   })
-  void degradesOneModule(String capability, String id, String source, String missing) {
-    Launcher launcher = without(capability);
-    assertHappens(launcher, "nobody");
-    JsonNode plan = launcher.plan();
+  void degradesAModule(String capability, String id, String source) {
+    JsonNode plan = without(capability).plan();
     JsonNode degraded = module(plan, id);
     assertThat(degraded.get("state").asText()).isEqualTo("degraded");
     assertThat(degraded.get("source").asText()).isEqualTo(source);
-    assertThat(degraded.get("missing").asText()).contains(missing);
+    assertThat(degraded.get("missing").asText()).contains("CAP_" + capability);
     assertThat(degraded.get("blockedBy").asText()).isEqualTo("bounding");
     assertThat(degraded.get("effect").asText()).isNotBlank();
     assertThat(degraded.get("remedy").asText())
         .isEqualTo("securityContext:\n  capabilities:\n    add: [" + capability + "]");
-    assertThat(names(plan.get("capabilities").get("kept"))).doesNotContain(missing);
-    for (JsonNode other : plan.get("modules")) {
-      if (!other.get("id").asText().equals(id)) {
-        assertThat(other.get("state").asText()).isEqualTo("enabled");
-      }
-    }
+    assertThat(names(plan.get("capabilities").get("kept"))).doesNotContain("CAP_" + capability);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SYSLOG          | host-events kernel-stacks",
+        "SYS_PTRACE      | application-discovery log-discovery",
+        "DAC_READ_SEARCH | application-discovery container-metrics log-discovery",
+        "NET_ADMIN       | application-discovery network-interfaces"
+      })
+  void changesNoOtherModule(String capability, String changed) {
+    Launcher launcher = without(capability);
+    assertHappens(launcher, "nobody");
+    Map<String, String> others = new TreeMap<>(WITH_ALL);
+    Map<String, String> now = modules(launcher.plan());
+    List.of(changed.split(" ", -1))
+        .forEach(id -> {
+          others.remove(id);
+          now.remove(id);
+        });
+    assertThat(now).isEqualTo(others);
+  }
+
+  @Test
+  void losesNoMoreWithoutAllOfNetworkThanWithoutNetAdmin() {
+    Launcher launcher = without("NET_ADMIN", "NET_RAW", "NET_BROADCAST");
+    assertHappens(launcher, "nobody");
+    assertThat(modules(launcher.plan())).isEqualTo(modules(without("NET_ADMIN").plan()));
+  }
+
+  /** SYS_ADMIN is there for the seal: the agent keeps it for a module that is named only. */
+  @Test
+  void givesSysAdminUpUnlessAModuleThatNeedsItIsNamed() {
+    assertThat(names(without().plan().get("capabilities").get("kept")))
+        .doesNotContain("CAP_SYS_ADMIN");
+
+    Launcher named = without().setting("--modules", "auto,kernel-stacks");
+
+    assertHappens(named, "nobody");
+    assertThat(modules(named.plan())).containsEntry("kernel-stacks", "enabled proc-stack");
+    assertThat(names(named.plan().get("capabilities").get("kept"))).contains("CAP_SYS_ADMIN");
   }
 
   @Test
@@ -232,6 +273,7 @@ final class RemovedCapabilityIT {
     Capabilities.missingHere().forEach(name -> launcher.option("--cap-drop", name));
     assertHappens(launcher, "nobody");
     assertThat(names(launcher.plan().get("capabilities").get("kept")))
-        .containsExactlyInAnyOrder("CAP_DAC_READ_SEARCH", "CAP_SYSLOG", "CAP_SYS_PTRACE");
+        .containsExactlyInAnyOrder(
+            "CAP_DAC_READ_SEARCH", "CAP_NET_ADMIN", "CAP_SYSLOG", "CAP_SYS_PTRACE");
   }
 }
