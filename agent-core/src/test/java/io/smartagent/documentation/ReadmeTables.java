@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -178,7 +179,7 @@ final class ReadmeTables {
     }
     for (int i = 0; i < with.modules().size(); i++) {
       ModulePlan module = without.modules().get(i);
-      if (with.modules().get(i).state() != module.state()) {
+      if (!Objects.equals(with.modules().get(i).effect(), module.effect())) {
         losses.add(code(module.id()) + " is " + module.state().id() + ": " + module.effect());
       }
     }
