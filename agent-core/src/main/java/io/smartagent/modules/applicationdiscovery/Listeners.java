@@ -162,7 +162,8 @@ final class Listeners {
       Map<Integer, Look> now) {
     List<HostProcess> order = new ArrayList<>(members);
     order.sort(Comparator.comparingInt(this::lastPass));
-    Set<Long> sockets = table.byInode().keySet();
+    // A look is kept until the next pass: with a view it would keep the whole table.
+    Set<Long> sockets = Set.copyOf(table.byInode().keySet());
     for (HostProcess application : order) {
       Look last = looks.get(application.pid());
       if (last != null && last.startTicks() != application.startTicks()) {
