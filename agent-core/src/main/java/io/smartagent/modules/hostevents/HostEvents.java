@@ -4,10 +4,9 @@ import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.file.Filesystem;
 import io.smartagent.module.Module;
 import io.smartagent.module.ModuleContext;
+import io.smartagent.modules.kernellog.KernelLogOpener;
 import io.smartagent.modules.kernellog.KernelLogSource;
 import io.smartagent.modules.kernellog.KernelTime;
-import io.smartagent.modules.kernellog.KmsgSource;
-import io.smartagent.modules.kernellog.SyslogSource;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,20 +28,14 @@ public final class HostEvents implements Module {
 
   private static final int FILE_LIMIT = 1 << 20;
 
-  private final LogOpener opener;
-
-  /** Opens the kernel's log that a source stands for. */
-  @FunctionalInterface
-  interface LogOpener {
-    KernelLogSource open(ModuleContext context) throws ErrnoException;
-  }
+  private final KernelLogOpener opener;
 
   /** A module is made for one run. */
   public HostEvents() {
-    this(HostEvents::open);
+    this(KernelLogOpener::bySource);
   }
 
-  HostEvents(LogOpener opener) {
+  HostEvents(KernelLogOpener opener) {
     this.opener = opener;
   }
 
@@ -55,16 +48,6 @@ public final class HostEvents implements Module {
         follow(context, log);
       }
     }
-  }
-
-  private static KernelLogSource open(ModuleContext context) throws ErrnoException {
-    return switch (context.source()) {
-      case HostEventsDescriptor.KMSG ->
-          new KmsgSource(context.kernel().log(), context.root() + "/dev/kmsg");
-      case HostEventsDescriptor.SYSLOG -> new SyslogSource(context.kernel().log());
-      default ->
-          throw new IllegalArgumentException("host-events has no source " + context.source());
-    };
   }
 
   /** Reports what the log says until the module has to stop. */

@@ -5,16 +5,17 @@ import static io.smartagent.kernel.capability.Capability.CAP_SYSLOG;
 import io.smartagent.module.ModuleDescriptor;
 import io.smartagent.module.Need;
 import io.smartagent.module.Source;
+import io.smartagent.modules.kernellog.KernelLogOpener;
 import io.smartagent.probe.Ability;
 
 /** What {@code host-events} needs. */
 public final class HostEventsDescriptor {
 
   /** The kernel log's device: every record with its number, at once. */
-  public static final String KMSG = "kmsg";
+  public static final String KMSG = KernelLogOpener.KMSG;
 
   /** The kernel log by syslog(2), which needs no device. */
-  public static final String SYSLOG = "syslog";
+  public static final String SYSLOG = KernelLogOpener.SYSLOG;
 
   /** Counters of /proc, the memory cgroups and ext4; the state of the mounts. */
   public static final String COUNTERS = "counters";

@@ -2,14 +2,11 @@ package io.smartagent.modules.kernelstacks;
 
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.file.Filesystem;
-import io.smartagent.kernel.log.KernelLog;
 import io.smartagent.module.Module;
 import io.smartagent.module.ModuleContext;
 import io.smartagent.modules.cgroup.CgroupOwner;
 import io.smartagent.modules.container.Containers;
-import io.smartagent.modules.kernellog.KernelLogSource;
-import io.smartagent.modules.kernellog.KmsgSource;
-import io.smartagent.modules.kernellog.SyslogSource;
+import io.smartagent.modules.kernellog.KernelLogOpener;
 import io.smartagent.modules.kernelstacks.BlockedTasks.Ended;
 import io.smartagent.modules.kernelstacks.BlockedTasks.Wait;
 import io.smartagent.modules.kernelstacks.TaskScanner.Scan;
@@ -38,20 +35,14 @@ public final class KernelStacks implements Module {
   /** Two looks within the time are the least that shows that a task has not run. */
   private static final int LOOKS_BEFORE_TOLD = 2;
 
-  private final LogOpener opener;
-
-  /** Opens the kernel's log that a source stands for. */
-  @FunctionalInterface
-  interface LogOpener {
-    KernelLogSource open(ModuleContext context) throws ErrnoException;
-  }
+  private final KernelLogOpener opener;
 
   /** A module is made for one run. */
   public KernelStacks() {
-    this(KernelStacks::openLog);
+    this(KernelLogOpener::bySource);
   }
 
-  KernelStacks(LogOpener opener) {
+  KernelStacks(KernelLogOpener opener) {
     this.opener = opener;
   }
 
@@ -116,13 +107,6 @@ public final class KernelStacks implements Module {
       default ->
           throw new IllegalArgumentException("kernel-stacks has no source " + context.source());
     };
-  }
-
-  private static KernelLogSource openLog(ModuleContext context) throws ErrnoException {
-    KernelLog log = context.kernel().log();
-    return context.source().equals(KernelStacksDescriptor.KMSG)
-        ? new KmsgSource(log, context.root() + "/dev/kmsg")
-        : new SyslogSource(log);
   }
 
   private static Duration uptime(ProcessFiles processes) throws ErrnoException {

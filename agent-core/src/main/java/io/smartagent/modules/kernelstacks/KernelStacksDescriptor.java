@@ -8,6 +8,7 @@ import static io.smartagent.kernel.capability.Capability.CAP_SYS_PTRACE;
 import io.smartagent.module.ModuleDescriptor;
 import io.smartagent.module.Need;
 import io.smartagent.module.Source;
+import io.smartagent.modules.kernellog.KernelLogOpener;
 import io.smartagent.probe.Ability;
 
 /** What {@code kernel-stacks} needs. */
@@ -17,10 +18,10 @@ public final class KernelStacksDescriptor {
   public static final String PROC_STACK = "proc-stack";
 
   /** The traces in the kernel log, by its device. */
-  public static final String KMSG = "kmsg";
+  public static final String KMSG = KernelLogOpener.KMSG;
 
   /** The traces in the kernel log, by syslog(2). */
-  public static final String SYSLOG = "syslog";
+  public static final String SYSLOG = KernelLogOpener.SYSLOG;
 
   /** The function that a task waits in: /proc/PID/wchan. */
   public static final String WCHAN = "wchan";

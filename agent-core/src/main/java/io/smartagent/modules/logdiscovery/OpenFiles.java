@@ -234,7 +234,7 @@ final class OpenFiles {
       return List.of();
     }
     if (names.size() <= OF_A_PROCESS) {
-      return names.stream().filter(OpenFiles::isNumber).map(Integer::valueOf).toList();
+      return names.stream().filter(ProcessFiles::isNumber).map(Integer::valueOf).toList();
     }
     int table = tableSize(pid);
     int from = windows.getOrDefault(pid, 0);
@@ -244,19 +244,13 @@ final class OpenFiles {
     return IntStream.range(from, to).boxed().toList();
   }
 
-  private static boolean isNumber(String name) {
-    return !name.isEmpty()
-        && name.length() < 10
-        && name.chars().allMatch(c -> c >= '0' && c <= '9');
-  }
-
   /** Returns how many descriptors a process has had at once, rounded up. */
   private int tableSize(int pid) {
     String status = processes.text(pid, "status");
     if (status != null) {
       for (String line : status.split("\n", -1)) {
         String value = line.startsWith("FDSize:") ? line.substring("FDSize:".length()).strip() : "";
-        if (isNumber(value)) {
+        if (ProcessFiles.isNumber(value)) {
           return Integer.parseInt(value);
         }
       }

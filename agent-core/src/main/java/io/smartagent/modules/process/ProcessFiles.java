@@ -46,7 +46,8 @@ public final class ProcessFiles {
     }
   }
 
-  private static boolean isNumber(String name) {
+  /** Returns whether a name in procfs is a decimal number that an int can hold. */
+  public static boolean isNumber(String name) {
     return !name.isEmpty()
         && name.length() < 10
         && name.chars().allMatch(c -> c >= '0' && c <= '9');

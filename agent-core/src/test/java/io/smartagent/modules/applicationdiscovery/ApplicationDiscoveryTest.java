@@ -616,6 +616,7 @@ final class ApplicationDiscoveryTest {
         new TestModuleContext(ApplicationDiscoveryDescriptor.PROC_EVENTS, kernel, root.toString());
     context.then(() -> new Fake(20, "nginx").executable("/usr/sbin/nginx").make());
     for (int i = 0; i < 30; i++) {
+      // The module looks for itself only when a second has passed by the machine's own clock.
       context.then(() -> Thread.sleep(50));
     }
     context.run(new ApplicationDiscovery());

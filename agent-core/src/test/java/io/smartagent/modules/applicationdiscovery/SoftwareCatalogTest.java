@@ -97,7 +97,7 @@ final class SoftwareCatalogTest {
           /usr/bin/python3.11                  | python3 /usr/bin/gunicorn app:app          | Gunicorn                 | Python  | -       | 3.11
           /usr/bin/python3.11                  | python3 /usr/bin/uvicorn app:app           | Uvicorn                  | Python  | -       | 3.11
           /usr/bin/python3.9                   | python3 /usr/bin/celery worker             | Celery                   | Python  | -       | 3.9
-          /root/.pyenv/versions/3.12.1/bin/python3 | python3 /bin/airflow scheduler         | Apache Airflow           | Python  | -       | 3.12.1
+          /home/app/.pyenv/versions/3.12.1/bin/python3 | python3 /bin/airflow scheduler         | Apache Airflow           | Python  | -       | 3.12.1
           /usr/bin/python3.11                  | python3 /usr/bin/supervisord               | Supervisor               | Python  | -       | 3.11
           /usr/bin/ruby3.1                     | ruby /gems/puma-6.4.0/bin/puma             | Puma                     | Ruby    | 6.4.0   | 3.1
           /usr/bin/ruby3.1                     | ruby /usr/bin/unicorn_rails                | Unicorn                  | Ruby    | -       | 3.1
@@ -105,7 +105,7 @@ final class SoftwareCatalogTest {
           /usr/bin/ruby3.1                     | ruby /usr/bin/fluentd                      | Fluentd                  | Ruby    | -       | 3.1
           /opt/java/bin/java                   | java io.smartagent.cli.Main                | SmartAgent               | Java    | -       | -
           /usr/bin/node                        | node /usr/lib/node_modules/pm2/lib/Daemon.js | PM2                    | Node.js | -       | -
-          /root/.nvm/versions/node/v18.17.0/bin/node | node server.js                       | -                        | Node.js | -       | 18.17.0
+          /home/app/.nvm/versions/node/v18.17.0/bin/node | node server.js                       | -                        | Node.js | -       | 18.17.0
           /usr/bin/perl5.36.0                  | perl x.pl                                  | -                        | Perl    | -       | 5.36.0
           /usr/bin/php8.2                      | php artisan                                | -                        | PHP     | -       | 8.2
           /usr/sbin/php-fpm8.2                 | php-fpm: master process                    | PHP-FPM                  | PHP     | 8.2     | -

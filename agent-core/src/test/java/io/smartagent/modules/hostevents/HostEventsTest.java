@@ -500,6 +500,7 @@ final class HostEventsTest {
         assertThat(KmsgRecord.parse(first)).isNotNull();
       }
     } catch (ErrnoException denied) {
+      // Only the attempt tells: the device needs CAP_SYSLOG, and a device cgroup that allows it.
       assumeTrue(false, denied.getMessage());
     }
     TestModuleContext context = new TestModuleContext(HostEventsDescriptor.KMSG, kernel, "");
