@@ -117,6 +117,10 @@ final class AgentProcessTest {
     List<String> command =
         new ArrayList<>(
             List.of(
+                // A shell that starts the tests in the background has SIGINT ignored in all of
+                // them.
+                "/usr/bin/env",
+                "--default-signal",
                 "/usr/bin/setpriv",
                 "--reuid=65534",
                 "--regid=65534",

@@ -11,12 +11,14 @@ import io.smartagent.kernel.net.Network;
 import io.smartagent.kernel.net.ProcessEvent;
 import io.smartagent.kernel.net.ProcessEvents;
 import io.smartagent.kernel.net.RouteSocket;
+import io.smartagent.kernel.process.Children;
 import io.smartagent.kernel.process.Credentials;
 import io.smartagent.kernel.process.Descriptors;
 import io.smartagent.kernel.process.Execution;
 import io.smartagent.kernel.process.Namespaces;
 import io.smartagent.kernel.process.ResourceLimits;
 import io.smartagent.kernel.process.Signals;
+import io.smartagent.kernel.security.Landlock;
 import io.smartagent.kernel.security.SecurityState;
 import io.smartagent.kernel.security.Trials;
 import java.time.Duration;
@@ -123,8 +125,18 @@ final class NewsKernel implements Kernel {
   }
 
   @Override
+  public Children children() {
+    return real.children();
+  }
+
+  @Override
   public SecurityState security() {
     return real.security();
+  }
+
+  @Override
+  public Landlock landlock() {
+    return real.landlock();
   }
 
   @Override
