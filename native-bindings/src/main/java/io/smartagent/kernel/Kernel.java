@@ -5,12 +5,14 @@ import io.smartagent.kernel.file.Filesystem;
 import io.smartagent.kernel.log.KernelLog;
 import io.smartagent.kernel.mount.Mounts;
 import io.smartagent.kernel.net.Network;
+import io.smartagent.kernel.process.Children;
 import io.smartagent.kernel.process.Credentials;
 import io.smartagent.kernel.process.Descriptors;
 import io.smartagent.kernel.process.Execution;
 import io.smartagent.kernel.process.Namespaces;
 import io.smartagent.kernel.process.ResourceLimits;
 import io.smartagent.kernel.process.Signals;
+import io.smartagent.kernel.security.Landlock;
 import io.smartagent.kernel.security.SecurityState;
 import io.smartagent.kernel.security.Trials;
 
@@ -50,8 +52,14 @@ public interface Kernel {
   /** Returns the way to another program. */
   Execution execution();
 
+  /** Returns programs that run beside this one. */
+  Children children();
+
   /** Returns what a seccomp filter, an LSM or lockdown has done to the calling thread. */
   SecurityState security();
+
+  /** Returns the way to give up access to files for good. */
+  Landlock landlock();
 
   /** Returns calls that are made only to learn whether they are allowed. */
   Trials trials();

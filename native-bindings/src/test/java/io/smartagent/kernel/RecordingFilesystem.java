@@ -82,6 +82,10 @@ final class RecordingFilesystem implements Filesystem {
   @Override
   public Descriptor openFile(String path) throws ErrnoException {
     log.read("open(" + quote(path) + ")");
+    if (path.startsWith("/proc/self/fd/")) {
+      // Of what was opened before, whatever the root is.
+      return real.filesystem().openFile(path);
+    }
     try (Descriptor start = real.filesystem().openDirectory(top == null ? "/" : top)) {
       return real.filesystem().openInRoot(start, thread.root + thread.absolute(path));
     }
@@ -150,7 +154,8 @@ final class RecordingFilesystem implements Filesystem {
             owner.gid(),
             status.inode(),
             status.device(),
-            status.size());
+            status.size(),
+            status.links());
   }
 
   @Override
@@ -204,6 +209,12 @@ final class RecordingFilesystem implements Filesystem {
   }
 
   @Override
+  public String readLink(Descriptor link) throws ErrnoException {
+    log.read("readlink(" + quote(pathOf(link)) + ")");
+    return real.filesystem().readLink(link);
+  }
+
+  @Override
   public void replace(Descriptor directory, String name, byte[] content, int permissions)
       throws ErrnoException {
     changeBelow(
@@ -245,6 +256,9 @@ final class RecordingFilesystem implements Filesystem {
     if (isReadOnly.test(path)) {
       throw new CallLog.Refusal(Errno.EROFS);
     }
+    if (!thread.mayWrite(path)) {
+      throw new CallLog.Refusal(Errno.EACCES);
+    }
   }
 
   @Override
@@ -269,5 +283,16 @@ final class RecordingFilesystem implements Filesystem {
   @Override
   public void tryMakeDirectory(String path) throws ErrnoException {
     log.change("mkdir(" + quote(path) + ")", () -> requireWritable(path));
+  }
+
+  /** Not really: a launch keeps its lock until the execve, which returns here. */
+  @Override
+  public boolean tryLock(Descriptor file, boolean shared) throws ErrnoException {
+    log.change("flock(" + quote(pathOf(file)) + ", " + operation(shared) + "|LOCK_NB)", () -> {});
+    return true;
+  }
+
+  private static String operation(boolean shared) {
+    return shared ? "LOCK_SH" : "LOCK_EX";
   }
 }

@@ -11,6 +11,7 @@ import io.smartagent.kernel.net.InterfaceAddress;
 import io.smartagent.kernel.net.Link;
 import io.smartagent.kernel.net.Network;
 import io.smartagent.kernel.net.ProcessEvent;
+import io.smartagent.kernel.process.Children;
 import io.smartagent.kernel.process.Credentials;
 import io.smartagent.kernel.process.Descriptors;
 import io.smartagent.kernel.process.Execution;
@@ -18,6 +19,7 @@ import io.smartagent.kernel.process.Namespaces;
 import io.smartagent.kernel.process.ResourceLimits;
 import io.smartagent.kernel.process.Signals;
 import io.smartagent.kernel.process.UserIds;
+import io.smartagent.kernel.security.Landlock;
 import io.smartagent.kernel.security.SeccompMode;
 import io.smartagent.kernel.security.SecurityState;
 import io.smartagent.kernel.security.Trials;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,7 +97,9 @@ public final class RecordingKernel implements Kernel {
   private final RecordedSignals signals = new RecordedSignals();
   private final RecordedLimits resourceLimits = new RecordedLimits();
   private final RecordedExecution execution = new RecordedExecution();
+  private final RecordingChildren children = new RecordingChildren(log, thread);
   private final SettableSecurity security = new SettableSecurity();
+  private final RecordingLandlock landlock = new RecordingLandlock(log, thread, filesystem);
   private final AllowedTrials trials = new AllowedTrials();
   private final SettableLog kernelLog = new SettableLog();
   private final RecordingNetwork network = new RecordingNetwork(log);
@@ -130,6 +135,26 @@ public final class RecordingKernel implements Kernel {
   /** Returns the program that was executed last, empty where none was. */
   public Optional<Executed> executed() {
     return execution.executed;
+  }
+
+  /**
+   * Sets what a child prints and how it ends; one that nothing was said of prints nothing and ends
+   * well.
+   *
+   * @param path of its program
+   */
+  public void child(String path, String output, int status) {
+    children.answer(path, output, status);
+  }
+
+  /** Makes a child go on until it is killed. */
+  public void childThatHangs(String path) {
+    children.hang(path);
+  }
+
+  /** Has a child's environment looked at when it starts. */
+  public void childThatSees(String path, Consumer<List<String>> watcher) {
+    children.watch(path, watcher);
   }
 
   /** Replaces the mount table; the text is that of a mountinfo file. */
@@ -212,6 +237,16 @@ public final class RecordingKernel implements Kernel {
     security.sysctls.put(name, value);
   }
 
+  /** Sets the version of Landlock's interface; 3 without it. */
+  public void landlockAbi(int abi) {
+    landlock.abi(abi);
+  }
+
+  /** Makes restrictions succeed without any effect. */
+  public void ignoreRestrictions() {
+    landlock.ignoreRestrictions();
+  }
+
   /** Sets what the kernel's log holds. */
   public void kernelLog(String text) {
     kernelLog.content = text.getBytes(StandardCharsets.UTF_8);
@@ -282,8 +317,18 @@ public final class RecordingKernel implements Kernel {
   }
 
   @Override
+  public Children children() {
+    return children;
+  }
+
+  @Override
   public SecurityState security() {
     return security;
+  }
+
+  @Override
+  public Landlock landlock() {
+    return landlock;
   }
 
   @Override
@@ -446,6 +491,19 @@ public final class RecordingKernel implements Kernel {
     @Override
     public void bindTcp(byte[] address, int port) throws ErrnoException {
       log.read("bind(TCP port " + port + ")");
+    }
+
+    @Override
+    public void landlock() throws ErrnoException {
+      log.read("landlock_restrict_self()");
+    }
+
+    /** No caller has CAP_MKNOD. */
+    @Override
+    public void makeDevice(String path) throws ErrnoException {
+      String call = "mknod(\"" + path + "\", S_IFCHR)";
+      log.read(call);
+      throw new ErrnoException(call, thread.writable == null ? Errno.EPERM : Errno.EACCES);
     }
 
     @Override

@@ -5,8 +5,10 @@ import io.smartagent.kernel.file.Descriptor;
 import io.smartagent.kernel.mount.MountFlag;
 import io.smartagent.kernel.mount.MountPoint;
 import io.smartagent.kernel.mount.MountTable;
+import io.smartagent.kernel.mount.MountWatch;
 import io.smartagent.kernel.mount.Mounts;
 import io.smartagent.kernel.mount.TmpfsOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -16,6 +18,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -29,7 +34,8 @@ final class RecordingMounts implements Mounts {
   private final ThreadState thread;
   private final RecordingFilesystem filesystem;
   private final Map<Integer, List<MountPoint>> clonedTrees = new HashMap<>();
-  private List<MountPoint> mounts;
+  private final List<Semaphore> watches = new CopyOnWriteArrayList<>();
+  private volatile List<MountPoint> mounts;
   private int nextId;
   private int nextTree = FIRST_TREE;
   private boolean sealIsEffective = true;
@@ -45,6 +51,7 @@ final class RecordingMounts implements Mounts {
   void table(String mountinfo) {
     mounts = parse(mountinfo);
     nextId = idAfter(mounts);
+    watches.forEach(Semaphore::release);
   }
 
   private static List<MountPoint> parse(String mountinfo) {
@@ -85,6 +92,31 @@ final class RecordingMounts implements Mounts {
   public MountTable table() throws ErrnoException {
     log.read("open(\"/proc/thread-self/mountinfo\")");
     return present();
+  }
+
+  /** Only a table that a test sets is a change: nobody else mounts here. */
+  @Override
+  public MountWatch watch() throws ErrnoException {
+    log.read("open(\"/proc/thread-self/mountinfo\")");
+    Semaphore told = new Semaphore(0);
+    watches.add(told);
+    return new MountWatch() {
+      @Override
+      public boolean await(Duration timeout) throws ErrnoException {
+        log.read("ppoll(\"mountinfo\", POLLPRI)");
+        try {
+          return told.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return false;
+        }
+      }
+
+      @Override
+      public void close() {
+        watches.remove(told);
+      }
+    };
   }
 
   private MountTable present() {
@@ -144,7 +176,9 @@ final class RecordingMounts implements Mounts {
         () -> {
           requireMountPoint(path);
           int top = present().at(thread.absolute(path)).orElseThrow().id();
-          updateWhere(mount -> mount.id() == top && sealIsEffective, RecordingMounts::readOnly);
+          updateWhere(
+              mount -> mount.id() == top && sealIsEffective,
+              mount -> readOnly(withoutUnnamed(mount, flags)));
         });
   }
 
@@ -299,10 +333,25 @@ final class RecordingMounts implements Mounts {
     return to.equals("/") ? rest : to + rest;
   }
 
+  /** A remount takes away what it does not name: mount(2), "Remounting an existing mount". */
+  private static MountPoint withoutUnnamed(MountPoint mount, Set<MountFlag> named) {
+    Set<String> options = new HashSet<>(mount.options());
+    for (MountFlag flag : Set.of(MountFlag.MS_NOSUID, MountFlag.MS_NODEV, MountFlag.MS_NOEXEC)) {
+      if (!named.contains(flag)) {
+        options.remove(flag.name().substring("MS_".length()).toLowerCase(Locale.ROOT));
+      }
+    }
+    return withOptions(mount, options);
+  }
+
   private static MountPoint readOnly(MountPoint mount) {
     Set<String> options = new HashSet<>(mount.options());
     options.remove("rw");
     options.add("ro");
+    return withOptions(mount, options);
+  }
+
+  private static MountPoint withOptions(MountPoint mount, Set<String> options) {
     return new MountPoint(
         mount.id(),
         mount.parentId(),

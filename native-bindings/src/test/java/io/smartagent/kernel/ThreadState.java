@@ -4,8 +4,10 @@ import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kernel.capability.Securebits;
 import io.smartagent.kernel.capability.ThreadCapabilities;
+import io.smartagent.kernel.mount.MountTable;
 import io.smartagent.kernel.process.UserIds;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the kernel keeps of a thread: credentials(7), capabilities(7), root, working directory. */
 final class ThreadState {
@@ -22,6 +24,9 @@ final class ThreadState {
   UserIds users = new UserIds(0, 0, 0);
   UserIds groups = new UserIds(0, 0, 0);
   List<Integer> supplementaryGroups = List.of(0);
+
+  /** Where Landlock lets the thread write; null where it was not asked. */
+  @Nullable List<String> writable;
 
   /** The root as the test's file system names it; empty is the file system's own. */
   String root = "";
@@ -46,5 +51,11 @@ final class ThreadState {
       return path;
     }
     return workingDirectory.equals("/") ? "/" + path : workingDirectory + "/" + path;
+  }
+
+  /** Returns whether Landlock lets the thread write at {@code path}. */
+  boolean mayWrite(String path) {
+    List<String> places = writable;
+    return places == null || places.stream().anyMatch(place -> MountTable.isAtOrBelow(path, place));
   }
 }

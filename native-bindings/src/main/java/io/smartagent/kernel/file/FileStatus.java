@@ -10,9 +10,17 @@ package io.smartagent.kernel.file;
  * @param inode its number within its file system
  * @param device its file system's device number, major in the upper half
  * @param size its bytes
+ * @param links how many names it has
  */
 public record FileStatus(
-    FileType type, int permissions, int uid, int gid, long inode, long device, long size) {
+    FileType type,
+    int permissions,
+    int uid,
+    int gid,
+    long inode,
+    long device,
+    long size,
+    long links) {
 
   /** Returns whether it is a directory. */
   public boolean isDirectory() {

@@ -4,7 +4,7 @@ import io.smartagent.kernel.ErrnoException;
 import java.util.List;
 
 /**
- * Files as the calling thread sees them. A path is text in UTF-8, whatever the locale says.
+ * Files as the calling thread sees them. A path is {@link PathText}, whatever the locale says.
  *
  * <p>The methods that take a root never leave it: openat2(2) with RESOLVE_IN_ROOT, Linux 5.6, else
  * one component after the other with O_NOFOLLOW. An absolute link, or "..", starts at that root
@@ -107,6 +107,13 @@ public interface Filesystem {
   String readLink(String path) throws ErrnoException;
 
   /**
+   * As {@link #readLink(String)}, of a link that {@link #locateLinkInRoot} has found. Linux 2.6.39.
+   *
+   * @throws ErrnoException ENOENT where it is no link
+   */
+  String readLink(Descriptor link) throws ErrnoException;
+
+  /**
    * Writes a new file beside {@code name} and renames it over it: a reader sees the old or the new
    * one.
    *
@@ -146,4 +153,14 @@ public interface Filesystem {
    * @throws ErrnoException EROFS on a read-only mount, whatever the permissions are; EACCES, EPERM
    */
   void tryMakeDirectory(String path) throws ErrnoException;
+
+  /**
+   * Locks an open file or directory where nobody else has it locked: flock(2). The lock ends with
+   * the descriptor, and so with the process, however that ends.
+   *
+   * @param shared whether others may have it locked as shared too
+   * @return whether it is locked now
+   * @throws ErrnoException EBADF for a mere place (O_PATH), and for a directory of NFS; ENOLCK
+   */
+  boolean tryLock(Descriptor file, boolean shared) throws ErrnoException;
 }

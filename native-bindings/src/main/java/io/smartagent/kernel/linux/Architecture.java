@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 
 /** What differs between the machines that this program runs on. */
 enum Architecture {
-  X86_64("x86_64", 0200000, 0400000, 24, 28) {
+  X86_64("x86_64", 0200000, 0400000, 16, 24, 28) {
     @Override
     byte[] systemCallWithTwoPointers(long number, long first, long second) {
       ByteBuffer code = ByteBuffer.allocate(28).order(ByteOrder.LITTLE_ENDIAN);
@@ -17,7 +17,7 @@ enum Architecture {
       return code.array();
     }
   },
-  AARCH64("aarch64", 040000, 0100000, 16, 24) {
+  AARCH64("aarch64", 040000, 0100000, 20, 16, 24) {
     @Override
     byte[] systemCallWithTwoPointers(long number, long first, long second) {
       ByteBuffer code = ByteBuffer.allocate(40).order(ByteOrder.LITTLE_ENDIAN);
@@ -35,6 +35,7 @@ enum Architecture {
   private final String machine;
   private final int directoryFlag;
   private final int noFollowFlag;
+  private final int statLinksOffset;
   private final int statModeOffset;
   private final int statOwnerOffset;
 
@@ -42,11 +43,13 @@ enum Architecture {
       String machine,
       int directoryFlag,
       int noFollowFlag,
+      int statLinksOffset,
       int statModeOffset,
       int statOwnerOffset) {
     this.machine = machine;
     this.directoryFlag = directoryFlag;
     this.noFollowFlag = noFollowFlag;
+    this.statLinksOffset = statLinksOffset;
     this.statModeOffset = statModeOffset;
     this.statOwnerOffset = statOwnerOffset;
   }
@@ -74,6 +77,11 @@ enum Architecture {
   /** Returns O_NOFOLLOW. */
   int noFollowFlag() {
     return noFollowFlag;
+  }
+
+  /** Returns where st_nlink is in struct stat, or its lower half: the kernel counts to 2^32. */
+  int statLinksOffset() {
+    return statLinksOffset;
   }
 
   /** Returns where st_mode is in struct stat: arch/x86 and asm-generic order its fields each. */

@@ -33,6 +33,10 @@ final class LinuxFilesystem implements Filesystem {
   private static final int RESOLVE_IN_ROOT = 0x10;
   private static final int OPEN_HOW_SIZE = 24;
 
+  private static final int LOCK_SH = 1;
+  private static final int LOCK_EX = 2;
+  private static final int LOCK_NB = 4;
+
   private static final int AT_REMOVEDIR = 0x200;
   private static final int STATX_BASIC_STATS = 0x7ff;
   private static final int STATX_SIZE = 256;
@@ -307,7 +311,8 @@ final class LinuxFilesystem implements Filesystem {
         buffer.getInt(24),
         buffer.getLong(32),
         device(buffer.getInt(136), buffer.getInt(140)),
-        buffer.getLong(40));
+        buffer.getLong(40),
+        Integer.toUnsignedLong(buffer.getInt(16)));
   }
 
   /** For kernels before 4.11, and seccomp filters that do not know statx(2). */
@@ -327,7 +332,8 @@ final class LinuxFilesystem implements Filesystem {
         buffer.getLong(8),
         // include/linux/kdev_t.h, new_encode_dev(): 12 bits of major amid 20 of minor.
         device((device >>> 8) & 0xfff, (device & 0xff) | ((device >>> 12) & 0xfff00)),
-        buffer.getLong(48));
+        buffer.getLong(48),
+        Integer.toUnsignedLong(buffer.getInt(architecture.statLinksOffset())));
   }
 
   private static long device(int major, int minor) {
@@ -409,6 +415,11 @@ final class LinuxFilesystem implements Filesystem {
   @Override
   public String readLink(String path) throws ErrnoException {
     return readLink(AT_FDCWD, path);
+  }
+
+  @Override
+  public String readLink(Descriptor link) throws ErrnoException {
+    return readLink(link.number(), "");
   }
 
   private String readLink(int directory, String path) throws ErrnoException {
@@ -513,5 +524,15 @@ final class LinuxFilesystem implements Filesystem {
   public void tryMakeDirectory(String path) throws ErrnoException {
     calls.check("mkdir(" + quote(path) + ")", SystemCall.MKDIRAT, AT_FDCWD, path, 0700);
     calls.raw(SystemCall.UNLINKAT, AT_FDCWD, path, AT_REMOVEDIR);
+  }
+
+  @Override
+  public boolean tryLock(Descriptor file, boolean shared) throws ErrnoException {
+    int operation = (shared ? LOCK_SH : LOCK_EX) | LOCK_NB;
+    long result = calls.raw(SystemCall.FLOCK, file, operation);
+    if (result < 0 && !SystemCalls.failedWith(result, Errno.EAGAIN)) {
+      throw new ErrnoException("flock(" + file + ", LOCK_NB)", (int) -result);
+    }
+    return result >= 0;
   }
 }

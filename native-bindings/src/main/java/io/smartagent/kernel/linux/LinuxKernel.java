@@ -6,12 +6,14 @@ import io.smartagent.kernel.file.Filesystem;
 import io.smartagent.kernel.log.KernelLog;
 import io.smartagent.kernel.mount.Mounts;
 import io.smartagent.kernel.net.Network;
+import io.smartagent.kernel.process.Children;
 import io.smartagent.kernel.process.Credentials;
 import io.smartagent.kernel.process.Descriptors;
 import io.smartagent.kernel.process.Execution;
 import io.smartagent.kernel.process.Namespaces;
 import io.smartagent.kernel.process.ResourceLimits;
 import io.smartagent.kernel.process.Signals;
+import io.smartagent.kernel.security.Landlock;
 import io.smartagent.kernel.security.SecurityState;
 import io.smartagent.kernel.security.Trials;
 
@@ -27,7 +29,9 @@ public final class LinuxKernel implements Kernel {
   private final LinuxSignals signals;
   private final LinuxResourceLimits resourceLimits;
   private final LinuxExecution execution;
+  private final LinuxChildren children;
   private final LinuxSecurityState security;
+  private final LinuxLandlock landlock;
   private final LinuxTrials trials;
   private final LinuxKernelLog log;
   private final LinuxNetwork network;
@@ -45,7 +49,9 @@ public final class LinuxKernel implements Kernel {
     resourceLimits = new LinuxResourceLimits(calls);
     execution = new LinuxExecution(calls);
     security = new LinuxSecurityState(calls, filesystem);
-    trials = new LinuxTrials(calls, descriptors);
+    landlock = new LinuxLandlock(calls, descriptors);
+    children = new LinuxChildren(calls, descriptors, capabilities, landlock, filesystem);
+    trials = new LinuxTrials(calls, descriptors, landlock);
     log = new LinuxKernelLog(calls, descriptors);
     network = new LinuxNetwork(calls, descriptors);
   }
@@ -96,8 +102,18 @@ public final class LinuxKernel implements Kernel {
   }
 
   @Override
+  public Children children() {
+    return children;
+  }
+
+  @Override
   public SecurityState security() {
     return security;
+  }
+
+  @Override
+  public Landlock landlock() {
+    return landlock;
   }
 
   @Override

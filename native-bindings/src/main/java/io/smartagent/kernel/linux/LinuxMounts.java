@@ -15,11 +15,12 @@ import com.sun.jna.Memory;
 import io.smartagent.kernel.Errno;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.file.Descriptor;
+import io.smartagent.kernel.file.PathText;
 import io.smartagent.kernel.mount.MountFlag;
 import io.smartagent.kernel.mount.MountTable;
+import io.smartagent.kernel.mount.MountWatch;
 import io.smartagent.kernel.mount.Mounts;
 import io.smartagent.kernel.mount.TmpfsOptions;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -27,9 +28,9 @@ final class LinuxMounts implements Mounts {
 
   private static final int MNT_DETACH = 2;
   private static final int UMOUNT_NOFOLLOW = 8;
-  private static final int AT_RECURSIVE = 0x8000;
-  private static final int MOUNT_ATTR_RDONLY = 1;
-  private static final int MOUNT_ATTR_SIZE = 32;
+  static final int AT_RECURSIVE = 0x8000;
+  static final int MOUNT_ATTR_RDONLY = 1;
+  static final int MOUNT_ATTR_SIZE = 32;
   private static final int OPEN_TREE_CLONE = 1;
   private static final int OPEN_TREE_CLOEXEC = 02000000;
   private static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
@@ -49,18 +50,25 @@ final class LinuxMounts implements Mounts {
 
   @Override
   public MountTable table() throws ErrnoException {
-    return MountTable.parse(new String(mountinfo(), StandardCharsets.UTF_8));
+    try (Descriptor mountinfo = mountinfo()) {
+      return MountTable.parse(PathText.of(filesystem.readAll(mountinfo, MOUNTINFO_LIMIT)));
+    }
   }
 
-  private byte[] mountinfo() throws ErrnoException {
+  @Override
+  public MountWatch watch() throws ErrnoException {
+    return new LinuxMountWatch(calls, mountinfo());
+  }
+
+  private Descriptor mountinfo() throws ErrnoException {
     try {
-      return filesystem.readAll("/proc/thread-self/mountinfo", MOUNTINFO_LIMIT);
+      return filesystem.openFile("/proc/thread-self/mountinfo");
     } catch (ErrnoException e) {
       if (e.errno() != Errno.ENOENT) {
         throw e;
       }
       long thread = calls.raw(SystemCall.GETTID);
-      return filesystem.readAll("/proc/self/task/" + thread + "/mountinfo", MOUNTINFO_LIMIT);
+      return filesystem.openFile("/proc/self/task/" + thread + "/mountinfo");
     }
   }
 

@@ -6,8 +6,11 @@ import static io.smartagent.kernel.linux.SystemCalls.quote;
 import com.sun.jna.Memory;
 import io.smartagent.kernel.Errno;
 import io.smartagent.kernel.ErrnoException;
+import io.smartagent.kernel.file.Descriptor;
+import io.smartagent.kernel.security.AccessRight;
 import io.smartagent.kernel.security.Trials;
 import java.lang.ref.Reference;
+import java.util.EnumSet;
 
 final class LinuxTrials implements Trials {
 
@@ -22,6 +25,12 @@ final class LinuxTrials implements Trials {
   private static final int PERF_FLAG_FD_CLOEXEC = 8;
   private static final int O_NONBLOCK_NOCTTY_CLOEXEC = 04000 | 0400 | 02000000;
 
+  private static final int PR_SET_NO_NEW_PRIVS = 38;
+  private static final int CHARACTER_DEVICE_OF_OWNER = 0020600;
+
+  /** Major 1, minor 3: /dev/null. */
+  private static final int DEVICE_OF_NULL = 0x103;
+
   private static final int AF_INET = 2;
   private static final int AF_INET6 = 10;
   private static final int SOCK_STREAM_CLOEXEC = 1 | 02000000;
@@ -32,10 +41,12 @@ final class LinuxTrials implements Trials {
 
   private final SystemCalls calls;
   private final LinuxDescriptors descriptors;
+  private final LinuxLandlock landlock;
 
-  LinuxTrials(SystemCalls calls, LinuxDescriptors descriptors) {
+  LinuxTrials(SystemCalls calls, LinuxDescriptors descriptors, LinuxLandlock landlock) {
     this.calls = calls;
     this.descriptors = descriptors;
+    this.landlock = landlock;
   }
 
   @Override
@@ -43,13 +54,21 @@ final class LinuxTrials implements Trials {
     expect(Errno.ENOENT, "pivot_root()", calls.raw(SystemCall.PIVOT_ROOT, NOWHERE, NOWHERE));
   }
 
-  /** A size below the first version's is refused before anything else is looked at. */
+  /** As the seal is made, but nowhere: a filter that answers EINVAL has to look like one. */
   @Override
   public void mountSetattr() throws ErrnoException {
+    Memory attributes = SystemCalls.zeroed(LinuxMounts.MOUNT_ATTR_SIZE);
+    attributes.setLong(0, LinuxMounts.MOUNT_ATTR_RDONLY);
     expect(
-        Errno.EINVAL,
+        Errno.ENOENT,
         "mount_setattr()",
-        calls.raw(SystemCall.MOUNT_SETATTR, AT_FDCWD, NOWHERE, 0, 0L, 0));
+        calls.raw(
+            SystemCall.MOUNT_SETATTR,
+            AT_FDCWD,
+            NOWHERE,
+            LinuxMounts.AT_RECURSIVE,
+            attributes,
+            LinuxMounts.MOUNT_ATTR_SIZE));
   }
 
   @Override
@@ -58,6 +77,10 @@ final class LinuxTrials implements Trials {
         Errno.ENOENT,
         "open_tree()",
         calls.raw(SystemCall.OPEN_TREE, AT_FDCWD, NOWHERE, OPEN_TREE_CLONE));
+    expect(
+        Errno.ENOENT,
+        "move_mount()",
+        calls.raw(SystemCall.MOVE_MOUNT, AT_FDCWD, NOWHERE, AT_FDCWD, NOWHERE, 0));
   }
 
   private static void expect(Errno reached, String description, long result) throws ErrnoException {
@@ -133,6 +156,26 @@ final class LinuxTrials implements Trials {
     } finally {
       descriptors.close((int) socket);
     }
+  }
+
+  @Override
+  public void landlock() throws ErrnoException {
+    try (Descriptor ruleset = landlock.createRuleset(EnumSet.of(AccessRight.WRITE_FILE))) {
+      calls.check("prctl(PR_SET_NO_NEW_PRIVS)", SystemCall.PRCTL, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+      landlock.restrictSelf(ruleset);
+    }
+  }
+
+  @Override
+  public void makeDevice(String path) throws ErrnoException {
+    calls.check(
+        "mknod(" + quote(path) + ", S_IFCHR)",
+        SystemCall.MKNODAT,
+        AT_FDCWD,
+        path,
+        CHARACTER_DEVICE_OF_OWNER,
+        DEVICE_OF_NULL);
+    calls.raw(SystemCall.UNLINKAT, AT_FDCWD, path, 0);
   }
 
   @Override

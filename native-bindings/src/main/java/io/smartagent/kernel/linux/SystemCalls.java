@@ -8,7 +8,7 @@ import com.sun.jna.Pointer;
 import io.smartagent.kernel.Errno;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.file.Descriptor;
-import java.nio.charset.StandardCharsets;
+import io.smartagent.kernel.file.PathText;
 import java.util.List;
 
 /**
@@ -49,8 +49,8 @@ final class SystemCalls {
    * that one has freed the number all the same, and it may be another file's by now.
    *
    * @param arguments {@link Integer}, {@link Long}, {@link Pointer}, {@link Descriptor} or {@link
-   *     String}; text is passed as UTF-8 that ends with NUL, and one with a NUL in it is EINVAL:
-   *     the kernel would take another file for it
+   *     String}; text is passed as {@link PathText} has it and ends with NUL, and one with a NUL in
+   *     it is EINVAL: the kernel would take another file for it
    * @return what the kernel returned, or the negative error number
    */
   long raw(SystemCall call, Object... arguments) {
@@ -124,9 +124,9 @@ final class SystemCalls {
     throw new IllegalArgumentException("no argument of a system call: " + argument);
   }
 
-  /** Returns {@code text} as UTF-8 that ends with NUL. */
+  /** Returns the bytes of {@code text}, as {@link PathText} has them, that end with NUL. */
   static Memory text(String text) {
-    return text(text.getBytes(StandardCharsets.UTF_8));
+    return text(PathText.bytes(text));
   }
 
   /** Returns {@code bytes} and a NUL. */
@@ -159,8 +159,6 @@ final class SystemCalls {
 
   /** Returns {@code text} in quotes, with what would break a line escaped. */
   static String quote(String text) {
-    return '"'
-        + text.replace("\\", "\\\\").replace("\n", "\\n").replace("\"", "\\\"").replace("\0", "\\0")
-        + '"';
+    return PathText.quote(text);
   }
 }

@@ -1,7 +1,7 @@
 package io.smartagent.kernel.mount;
 
+import io.smartagent.kernel.file.PathText;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The mounts of a mount namespace, as mountinfo lists them. */
 public final class MountTable {
@@ -19,6 +20,18 @@ public final class MountTable {
 
   /** For each mount that has any: the paths at which others are mounted directly on it. */
   private final Map<Integer, Set<String>> pathsOnTopOf = new HashMap<>();
+
+  /** Made when it is first asked for. */
+  private @Nullable Visible visible;
+
+  /**
+   * The mounts that a path leads to.
+   *
+   * @param inOrder of the file; two may have the same path, for before Linux 4.11 (1064f874abc0)
+   *     propagation could mount beside what was there, and which one a path led to was chance
+   * @param byPath the later one of these
+   */
+  private record Visible(List<MountPoint> inOrder, Map<String, MountPoint> byPath) {}
 
   /**
    * Returns the table of {@code mounts}.
@@ -47,15 +60,17 @@ public final class MountTable {
    */
   public static MountTable parse(String text) {
     List<MountPoint> mounts = new ArrayList<>();
+    // Thousands of mounts have a handful of different options between them.
+    Map<String, Set<String>> known = new HashMap<>();
     for (String line : text.split("\n", -1)) {
       if (!line.isEmpty()) {
-        mounts.add(parseLine(line));
+        mounts.add(parseLine(line, known));
       }
     }
     return new MountTable(mounts);
   }
 
-  private static MountPoint parseLine(String line) {
+  private static MountPoint parseLine(String line, Map<String, Set<String>> known) {
     String[] fields = line.split(" ", -1);
     int separator = 6;
     while (separator < fields.length && !fields[separator].equals("-")) {
@@ -71,33 +86,54 @@ public final class MountTable {
         fields[2],
         unescape(fields[3]),
         unescape(fields[4]),
-        options(fields[5]),
+        options(fields[5], known),
         Arrays.asList(fields).subList(6, separator),
         unescape(fields[separator + 1]),
         unescape(fields[separator + 2]),
-        options(superOptions));
+        options(superOptions, known));
   }
 
-  private static Set<String> options(String field) {
-    return new HashSet<>(Arrays.asList(field.split(",", -1)));
+  private static Set<String> options(String field, Map<String, Set<String>> known) {
+    Set<String> options = known.get(field);
+    if (options == null) {
+      options = Set.copyOf(Arrays.asList(field.split(",", -1)));
+      known.put(field, options);
+    }
+    return options;
   }
 
-  /** Undoes the kernel's mangle(): space, tab, newline and backslash stand there in octal. */
+  /**
+   * Undoes the kernel's mangle(): space, tab, newline and backslash stand there in octal. A
+   * backslash that a file system writes by itself stands for itself.
+   */
   private static String unescape(String field) {
     if (field.indexOf('\\') < 0) {
       return field;
     }
-    byte[] escaped = field.getBytes(StandardCharsets.UTF_8);
+    byte[] escaped = PathText.bytes(field);
     ByteArrayOutputStream plain = new ByteArrayOutputStream(escaped.length);
     for (int i = 0; i < escaped.length; i++) {
-      if (escaped[i] == '\\' && i + 3 < escaped.length) {
-        plain.write(Integer.parseInt(new String(escaped, i + 1, 3, StandardCharsets.US_ASCII), 8));
+      if (escaped[i] == '\\' && isOctal(escaped, i + 1)) {
+        plain.write(
+            (escaped[i + 1] - '0') << 6 | (escaped[i + 2] - '0') << 3 | (escaped[i + 3] - '0'));
         i += 3;
       } else {
         plain.write(escaped[i]);
       }
     }
-    return plain.toString(StandardCharsets.UTF_8);
+    return PathText.of(plain.toByteArray());
+  }
+
+  private static boolean isOctal(byte[] text, int from) {
+    if (from + 3 > text.length || text[from] > '3') {
+      return false;
+    }
+    for (int i = from; i < from + 3; i++) {
+      if (text[i] < '0' || text[i] > '7') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -105,45 +141,73 @@ public final class MountTable {
    * same place only the top one, and none that lies below another that was mounted over it later.
    */
   public List<MountPoint> visibleBelow(String path) {
-    return mounts.stream()
-        .filter(mount -> isAtOrBelow(mount.path(), path))
-        .filter(this::isVisible)
-        .toList();
+    List<MountPoint> below = new ArrayList<>();
+    for (MountPoint mount : visible().inOrder()) {
+      if (isAtOrBelow(mount.path(), path)) {
+        below.add(mount);
+      }
+    }
+    return below;
   }
 
   /**
    * Returns the mount that {@code path} lies on: the visible one with the longest path above it.
    */
   public Optional<MountPoint> containing(String path) {
-    Optional<MountPoint> best = Optional.empty();
-    for (MountPoint mount : visibleBelow("/")) {
-      boolean deeper =
-          best.isEmpty() || mount.path().length() >= best.orElseThrow().path().length();
-      if (deeper && isAtOrBelow(path, mount.path())) {
-        best = Optional.of(mount);
-      }
+    Map<String, MountPoint> candidates = visible().byPath();
+    String above = path;
+    while (!candidates.containsKey(above) && !above.equals("/")) {
+      above = parentOf(above);
     }
-    return best;
+    return Optional.ofNullable(candidates.get(above));
   }
 
   /** Returns the visible mount whose mount point is exactly {@code path}. */
   public Optional<MountPoint> at(String path) {
-    return containing(path).filter(mount -> mount.path().equals(path));
+    return Optional.ofNullable(visible().byPath().get(path));
   }
 
-  private boolean isVisible(MountPoint mount) {
-    if (isMountPoint(mount.path(), mount.id())) {
-      return false;
-    }
-    MountPoint here = mount;
-    while (!isCutOff(here)) {
-      MountPoint parent = byId.get(here.parentId());
-      if (parent == null || parent.id() == here.id()) {
-        return true;
+  private Visible visible() {
+    Visible made = visible;
+    if (made == null) {
+      made = new Visible(new ArrayList<>(), new HashMap<>());
+      Map<Integer, Boolean> reached = new HashMap<>();
+      for (MountPoint mount : mounts) {
+        if (!isMountPoint(mount.path(), mount.id()) && isReached(mount, reached)) {
+          made.inOrder().add(mount);
+          made.byPath().put(mount.path(), mount);
+        }
       }
-      here = parent;
+      visible = made;
     }
-    return false;
+    return made;
+  }
+
+  /**
+   * Returns whether nothing cuts off this mount, nor any of those that it is mounted on.
+   *
+   * @param reached what is known already; a deep stack would be climbed for each mount otherwise
+   */
+  private boolean isReached(MountPoint mount, Map<Integer, Boolean> reached) {
+    List<Integer> climbed = new ArrayList<>();
+    MountPoint here = mount;
+    Boolean answer = reached.get(here.id());
+    while (answer == null) {
+      climbed.add(here.id());
+      MountPoint parent = byId.get(here.parentId());
+      if (isCutOff(here)) {
+        answer = false;
+      } else if (parent == null || parent.id() == here.id()) {
+        answer = true;
+      } else {
+        here = parent;
+        answer = climbed.size() > mounts.size() ? Boolean.FALSE : reached.get(here.id());
+      }
+    }
+    for (Integer id : climbed) {
+      reached.put(id, answer);
+    }
+    return answer;
   }
 
   /**

@@ -18,6 +18,13 @@ public interface Mounts {
    */
   MountTable table() throws ErrnoException;
 
+  /**
+   * Opens a watch on the table of the calling thread. What changes from here on is told.
+   *
+   * @throws ErrnoException ENOENT where no /proc is mounted
+   */
+  MountWatch watch() throws ErrnoException;
+
   /** Ends all propagation to and from the mounts at and below {@code tree}: MS_REC|MS_PRIVATE. */
   void makePrivateRecursively(String tree) throws ErrnoException;
 

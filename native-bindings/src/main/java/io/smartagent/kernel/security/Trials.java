@@ -16,18 +16,19 @@ public interface Trials {
   void pivotRoot() throws ErrnoException;
 
   /**
-   * Asks for mount_setattr(2) with a structure that is too small to be one.
+   * Asks for mount_setattr(2) with a path that does not exist.
    *
-   * @throws ErrnoException ENOSYS before Linux 5.12 or where seccomp hides it; EPERM where seccomp
-   *     denies it
+   * @throws ErrnoException ENOSYS before Linux 5.12 or where seccomp hides it; EPERM without
+   *     CAP_SYS_ADMIN or where seccomp denies it
    */
   void mountSetattr() throws ErrnoException;
 
   /**
-   * Asks for open_tree(2) with a path that does not exist.
+   * Asks for open_tree(2) and move_mount(2), of which neither is of use without the other, with
+   * paths that do not exist.
    *
-   * @throws ErrnoException ENOSYS before Linux 5.2 or where seccomp hides it; EPERM where seccomp
-   *     denies it
+   * @throws ErrnoException ENOSYS before Linux 5.2 or where seccomp hides one; EPERM without
+   *     CAP_SYS_ADMIN or where seccomp denies one
    */
   void openTree() throws ErrnoException;
 
@@ -64,6 +65,25 @@ public interface Trials {
    *     is none of this network namespace; EACCES below port 1024 without CAP_NET_BIND_SERVICE
    */
   void bindTcp(byte[] address, int port) throws ErrnoException;
+
+  /**
+   * Gives up writing everywhere: landlock(7). That cannot be taken back, nor can no_new_privs,
+   * which it sets first: for a thread that ends.
+   *
+   * @throws ErrnoException ENOSYS before Linux 5.13 or where seccomp hides it; EOPNOTSUPP where it
+   *     was not enabled at boot; EPERM where seccomp denies it
+   */
+  void landlock() throws ErrnoException;
+
+  /**
+   * Makes a device node, and removes it at once where that succeeds: mknodat(2). Landlock is asked
+   * before permissions and capabilities are, so in a directory of the caller's own each of the
+   * three answers says which of them it was.
+   *
+   * @param path of the node
+   * @throws ErrnoException EACCES from Landlock (and other LSMs), EPERM without CAP_MKNOD
+   */
+  void makeDevice(String path) throws ErrnoException;
 
   /**
    * Opens a device for reading without waiting.

@@ -291,12 +291,13 @@ final class LinuxFilesystemTest {
       FileStatus status = filesystem.status(file);
 
       String[] stat =
-          Program.run("stat", "-L", "-c", "%a %u %g %i %s %d %F", path).text().split(" ", 7);
+          Program.run("stat", "-L", "-c", "%a %u %g %i %s %d %h %F", path).text().split(" ", 8);
       assertThat(status.permissions()).isEqualTo(Integer.parseInt(stat[0], 8));
       assertThat(status.uid()).isEqualTo(Integer.parseInt(stat[1]));
       assertThat(status.gid()).isEqualTo(Integer.parseInt(stat[2]));
       assertThat(status.size()).isEqualTo(Long.parseLong(stat[4]));
       if (!path.startsWith("/proc")) {
+        assertThat(status.links()).isEqualTo(Long.parseLong(stat[6]));
         assertThat(status.inode()).isEqualTo(Long.parseLong(stat[3]));
         long device = Long.parseLong(stat[5]);
         long major = device >>> 8 & 0xfff;
@@ -424,6 +425,12 @@ final class LinuxFilesystemTest {
   void readsLinks() throws Exception {
     assertThat(filesystem.readLink(top + "/usr/bin/awk")).isEqualTo("/etc/alternatives/awk");
     assertFails(Errno.EINVAL, () -> filesystem.readLink(top + "/etc/passwd"));
+    try (Descriptor root = filesystem.openDirectory(top.toString());
+        Descriptor link = filesystem.locateLinkInRoot(root, "usr/bin/awk");
+        Descriptor file = filesystem.locateLinkInRoot(root, "etc/passwd")) {
+      assertThat(filesystem.readLink(link)).isEqualTo("/etc/alternatives/awk");
+      assertFails(Errno.ENOENT, () -> filesystem.readLink(file));
+    }
   }
 
   @Test

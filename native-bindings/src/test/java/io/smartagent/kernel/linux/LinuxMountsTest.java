@@ -9,13 +9,17 @@ import io.smartagent.kernel.Errno;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kernel.file.Descriptor;
+import io.smartagent.kernel.file.PathText;
 import io.smartagent.kernel.mount.MountFlag;
 import io.smartagent.kernel.mount.MountPoint;
+import io.smartagent.kernel.mount.MountWatch;
 import io.smartagent.kernel.mount.Mounts;
 import io.smartagent.kernel.mount.TmpfsOptions;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -313,6 +317,106 @@ final class LinuxMountsTest {
       assertFails(Errno.EPERM, () -> kernel.namespaces().unshareMounts());
       assertFails(Errno.EPERM, () -> kernel.namespaces().changeRoot("/"));
       kernel.namespaces().unshareRoot();
+    });
+  }
+
+  private void mountAwkward(byte... name) throws Exception {
+    try (Descriptor parent = kernel.filesystem().openDirectory(top)) {
+      kernel.filesystem().makeDirectory(parent, PathText.of(name), 0755);
+    }
+    mounts.mountTmpfs(top + "/" + PathText.of(name), SMALL, EnumSet.of(MountFlag.MS_NOEXEC));
+  }
+
+  @Test
+  void findsAndRemountsPlacesWhoseNamesAreNoText() throws Exception {
+    inOwnNamespace(() -> {
+      mountAwkward((byte) 0xff, (byte) 0xfe);
+      mountAwkward((byte) 'c', (byte) 'a', (byte) 'f', (byte) 0xe9);
+      mountAwkward((byte) 'c', (byte) 'a', (byte) 'f', (byte) 0xe8);
+      mountAwkward(" \t\n\\#\\040 é😀".getBytes(StandardCharsets.UTF_8));
+
+      List<MountPoint> found = mounts.table().visibleBelow(top);
+      assertThat(found).hasSize(5);
+      for (MountPoint mount : found) {
+        mounts.remountReadOnly(mount.path(), mount.flagsToKeep());
+        assertFails(Errno.EROFS, () -> kernel.filesystem().tryMakeDirectory(mount.path() + "/new"));
+      }
+
+      assertThat(mounts.table().visibleBelow(top)).hasSize(5).allMatch(MountPoint::isReadOnly);
+    });
+  }
+
+  @Test
+  void sealsTheOneOfAStackThatAPathLeadsTo() throws Exception {
+    inOwnNamespace(() -> {
+      mountSubmounts();
+      mounts.mountTmpfs(top + "/sub", SMALL, Set.of());
+      mounts.mountTmpfs(top + "/sub", SMALL, EnumSet.of(MountFlag.MS_NOEXEC));
+      MountPoint before = mountAt(top + "/sub");
+
+      mounts.remountReadOnly(top + "/sub", before.flagsToKeep());
+
+      assertThat(mountAt(top + "/sub").id()).isEqualTo(before.id());
+      assertReadOnly(directory.resolve("sub"));
+      assertThat(mounts.table().mounts())
+          .filteredOn(mount -> mount.path().equals(top + "/sub"))
+          .extracting(MountPoint::isReadOnly)
+          .containsExactly(false, false, true);
+    });
+  }
+
+  @Test
+  void aMountWhoseSourceIsGoneIsSealedLikeAnyOther() throws Exception {
+    inOwnNamespace(() -> {
+      Files.createDirectories(directory.resolve("gone"));
+      Files.createDirectories(directory.resolve("shown"));
+      mounts.bind(top + "/gone", top + "/shown", false);
+      Files.delete(directory.resolve("gone"));
+      assertThat(mountAt(top + "/shown").root()).endsWith("//deleted");
+
+      mounts.remountReadOnly(top + "/shown", mountAt(top + "/shown").flagsToKeep());
+
+      assertThat(mountAt(top + "/shown").isReadOnly()).isTrue();
+    });
+  }
+
+  /**
+   * What is told once is not told again; but a directory that is removed on the machine takes what
+   * is mounted on it out of every namespace.
+   */
+  private static void awaitQuiet(MountWatch watch) throws ErrnoException {
+    int told = 0;
+    while (watch.await(Duration.ofMillis(1))) {
+      assertThat(++told).as("changes that nobody makes").isLessThan(1000);
+    }
+  }
+
+  @Test
+  void watchesTheTable() throws Exception {
+    inOwnNamespace(() -> {
+      try (MountWatch watch = mounts.watch()) {
+        awaitQuiet(watch);
+        mountSubmounts();
+        assertThat(watch.await(Duration.ofMinutes(1))).as("mounted").isTrue();
+        awaitQuiet(watch);
+        mounts.remountReadOnly(top + "/sub", mountAt(top + "/sub").flagsToKeep());
+        assertThat(watch.await(Duration.ofMinutes(1))).as("remounted").isTrue();
+        mounts.sealRecursively(top);
+        assertThat(watch.await(Duration.ofMinutes(1))).as("sealed").isTrue();
+        mounts.detach(top + "/sub");
+        assertThat(watch.await(Duration.ofMinutes(1))).as("unmounted").isTrue();
+        awaitQuiet(watch);
+      }
+    });
+  }
+
+  @Test
+  void watchesWithoutAnyCapability() throws Exception {
+    inOwnNamespace(() -> {
+      kernel.capabilities().set(CapabilitySet.NONE, CapabilitySet.NONE, CapabilitySet.NONE);
+      try (MountWatch watch = mounts.watch()) {
+        awaitQuiet(watch);
+      }
     });
   }
 

@@ -177,6 +177,56 @@ final class MountTableTest {
         });
   }
 
+  /** A recursive bind of a tree on itself, a thousand times, and a mount in each. */
+  @Test
+  void isQuickWithDeepStacks() {
+    StringBuilder text = new StringBuilder("1 0 8:1 / / rw - ext4 /dev/sda1 rw\n");
+    for (int i = 2; i <= 5000; i++) {
+      text.append(i).append(' ').append(i - 1).append(" 0:1 / /stack rw - tmpfs tmpfs rw\n");
+    }
+    for (int i = 5001; i <= 10_000; i++) {
+      text.append(i).append(" 5000 0:1 / /stack/").append(i).append(" rw - tmpfs tmpfs rw\n");
+    }
+
+    Assertions.assertTimeout(
+        Duration.ofSeconds(3),
+        () -> {
+          MountTable table = MountTable.parse(text.toString());
+          assertThat(table.visibleBelow("/stack")).hasSize(5001);
+          assertThat(table.at("/stack").orElseThrow().id()).isEqualTo(5000);
+        });
+  }
+
+  @Test
+  void ofTwoBesideEachOtherBothAreShown() {
+    MountTable shadow =
+        MountTable.parse(
+            """
+            1 0 8:1 / / ro - ext4 a rw
+            2 1 0:2 / /srv ro - tmpfs one rw
+            3 1 0:3 / /srv rw - tmpfs two rw
+            """);
+
+    assertThat(shadow.visibleBelow("/srv")).extracting(MountPoint::id).containsExactly(2, 3);
+    assertThat(shadow.at("/srv").orElseThrow().id()).isEqualTo(3);
+  }
+
+  /** A tree that refers to itself is none, but must not be climbed for ever. */
+  @Test
+  void endsWhereMountsAreEachOthersParents() {
+    MountTable circle =
+        MountTable.parse("1 2 8:1 / /a rw - ext4 a rw\n2 1 8:2 / /a/b rw - ext4 b rw\n");
+
+    assertThat(circle.visibleBelow("/")).isEmpty();
+  }
+
+  @Test
+  void leavesABackslashThatIsNoEscape() {
+    MountTable table = MountTable.parse("1 0 0:1 / / rw - cifs \\\\server\\99\\ rw\n");
+
+    assertThat(table.at("/").orElseThrow().source()).isEqualTo("\\\\server\\99\\");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "/a/b, /a, true",
