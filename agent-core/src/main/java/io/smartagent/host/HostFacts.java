@@ -21,6 +21,9 @@ import java.util.Optional;
  * @param hasProcDirectory whether there is a /proc to mount one on
  * @param hasTmp whether there is a /tmp
  * @param program that {@code run} shall become; empty for the built-in agent
+ * @param layout what lies where, for mode minimal and for a change of paths
+ * @param accounts what an account can be made with
+ * @param mounts what can be written through
  */
 public record HostFacts(
     String mountPoint,
@@ -37,7 +40,10 @@ public record HostFacts(
     boolean hasProc,
     boolean hasProcDirectory,
     boolean hasTmp,
-    Optional<ProgramFacts> program) {
+    Optional<ProgramFacts> program,
+    LayoutFacts layout,
+    AccountFacts accounts,
+    HostMounts mounts) {
 
   /** What is at the host root's mount point. */
   public enum State {
@@ -59,5 +65,28 @@ public record HostFacts(
   /** Copies the list. */
   public HostFacts {
     pruned = List.copyOf(pruned);
+  }
+
+  /** Returns these facts with another program and another layout. */
+  public HostFacts with(Optional<ProgramFacts> otherProgram, LayoutFacts otherLayout) {
+    return new HostFacts(
+        mountPoint,
+        state,
+        detail,
+        readOnly,
+        isMountPoint,
+        passwd,
+        passwdDetail,
+        install,
+        runtime,
+        runtimeParent,
+        pruned,
+        hasProc,
+        hasProcDirectory,
+        hasTmp,
+        otherProgram,
+        otherLayout,
+        accounts,
+        mounts);
   }
 }

@@ -9,6 +9,7 @@ import io.smartagent.kernel.file.Descriptor;
 import io.smartagent.kernel.file.FileStatus;
 import io.smartagent.kernel.file.FileType;
 import io.smartagent.kernel.file.Filesystem;
+import io.smartagent.kernel.mount.MountPoint;
 import io.smartagent.kernel.mount.MountTable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -99,7 +100,10 @@ public final class HostRoot {
         false,
         false,
         false,
-        Optional.empty());
+        Optional.empty(),
+        LayoutFacts.NOTHING,
+        AccountFacts.NONE,
+        HostMounts.NONE);
   }
 
   private HostFacts read(Descriptor root, Question question) throws ErrnoException {
@@ -117,12 +121,14 @@ public final class HostRoot {
     } catch (ErrnoException e) {
       usersDetail = e.getMessage();
     }
+    MountTable table = table();
+    List<MountPoint> mounts = table.visibleBelow(mountPoint);
     return new HostFacts(
         mountPoint,
         HostFacts.State.ROOT,
         "",
         files.filesystemStatus(root).readOnly(),
-        isMountPoint(),
+        isMountPoint(mounts),
         users,
         usersDetail,
         directory(root, question.installPath(), List.of()),
@@ -132,16 +138,27 @@ public final class HostRoot {
         isProc(root),
         isDirectory(root, "/proc"),
         isDirectory(root, "/tmp"),
-        question.program().map(name -> program(root, name)));
+        question.program().map(name -> program(root, name)),
+        new LayoutReader(files, mountPoint, root, table).read(question.installPath(), runtime),
+        AccountFactsReader.read(files, root),
+        HostMounts.of(mounts, mountPoint));
   }
 
-  private boolean isMountPoint() {
+  private MountTable table() {
     try {
-      MountTable table = kernel.mounts().table();
-      return table.at(mountPoint).isPresent();
+      return kernel.mounts().table();
     } catch (ErrnoException noProc) {
-      return false;
+      return new MountTable(List.of());
     }
+  }
+
+  private boolean isMountPoint(List<MountPoint> mounts) {
+    for (MountPoint mount : mounts) {
+      if (mount.path().equals(mountPoint)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private String text(Descriptor root, String path) throws ErrnoException {
@@ -216,9 +233,7 @@ public final class HostRoot {
     return new DirectoryFacts(path, state, at, false, 0, 0, tooClosed, List.of());
   }
 
-  /**
-   * Links are left alone: nothing can be mounted on them, and what they lead to is pruned itself.
-   */
+  /** On a link nothing can be mounted: what it leads to is hidden in its place. */
   private List<PrunedEntry> pruned(Descriptor root, List<String> top) {
     List<PrunedEntry> entries = new ArrayList<>();
     for (String name : top.stream().sorted().toList()) {
@@ -227,6 +242,8 @@ public final class HostRoot {
           FileType type = files.status(entry).type();
           if (type == FileType.DIRECTORY || type == FileType.REGULAR) {
             entries.add(new PrunedEntry("/" + name, type == FileType.DIRECTORY));
+          } else if (type == FileType.SYMBOLIC_LINK) {
+            linked(root, files.readLink(entry)).ifPresent(entries::add);
           }
         } catch (ErrnoException vanished) {
           // What has gone by now need not be hidden.
@@ -234,6 +251,23 @@ public final class HostRoot {
       }
     }
     return entries;
+  }
+
+  /**
+   * Returns the directory that a link of the root leads to, such as /var/roothome: images of ostree
+   * have root's home there. What it leads to in /boot is hidden with that.
+   */
+  private Optional<PrunedEntry> linked(Descriptor root, String target) throws ErrnoException {
+    String path = target.startsWith("/") ? target : "/" + target;
+    String top = path.substring(1, path.indexOf('/', 1) < 0 ? path.length() : path.indexOf('/', 1));
+    if (path.contains("/..") || PRUNED.matcher(top).matches()) {
+      return Optional.empty();
+    }
+    try (Descriptor place = files.locateLinkInRoot(root, path)) {
+      return files.status(place).isDirectory()
+          ? Optional.of(new PrunedEntry(path, true))
+          : Optional.empty();
+    }
   }
 
   private ProgramFacts program(Descriptor root, String name) {

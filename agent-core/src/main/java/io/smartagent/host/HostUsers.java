@@ -3,6 +3,7 @@ package io.smartagent.host;
 import io.smartagent.config.Numbers;
 import io.smartagent.config.UserSpec;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -80,16 +81,56 @@ public final class HostUsers {
             fields[5]));
   }
 
+  /**
+   * Returns the numbers below {@code limit} that a user or a group has, also one that is only the
+   * group of a user.
+   */
+  public BitSet idsBelow(int limit) {
+    BitSet ids = new BitSet(limit);
+    addIds(ids, passwd, 4, limit);
+    addIds(ids, group, 3, limit);
+    return ids;
+  }
+
+  /** In both files the third field is the number; in passwd the fourth is the group's. */
+  private static void addIds(BitSet ids, String text, int end, int limit) {
+    for (String line : text.split("\n", -1)) {
+      String[] fields = line.split(":", -1);
+      for (int i = 2; i < Math.min(fields.length, end); i++) {
+        Numbers.parse(fields[i], limit - 1L).ifPresent(id -> ids.set(id.intValue()));
+      }
+    }
+  }
+
   private List<Integer> groupsOf(String name, long own) {
     TreeSet<Long> gids = new TreeSet<>();
     gids.add(own);
+    groupsWithMember(name).forEach(gid -> gids.add(Integer.toUnsignedLong(gid)));
+    return gids.stream().map(Long::intValue).toList();
+  }
+
+  /** Returns the numbers of the groups that name a member, whether he has an account or not. */
+  public List<Integer> groupsWithMember(String name) {
+    List<Integer> gids = new ArrayList<>();
     lines(group)
         .filter(line -> line.contains(name))
-        .map(line -> line.split(":", -1))
+        .map(line -> line.split(":", GROUP_FIELDS))
         .filter(fields -> fields.length == GROUP_FIELDS)
-        .filter(fields -> List.of(fields[3].split(",", -1)).contains(name))
-        .forEach(fields -> Numbers.parse(fields[2], UserSpec.LARGEST_ID).ifPresent(gids::add));
-    return gids.stream().map(Long::intValue).toList();
+        .filter(fields -> hasMember(fields[3], name))
+        .forEach(fields ->
+            Numbers.parse(fields[2], UserSpec.LARGEST_ID)
+                .ifPresent(gid -> gids.add(gid.intValue())));
+    return gids;
+  }
+
+  /** glibc skips blanks before a member, and takes those behind one for a part of his name. */
+  private static boolean hasMember(String members, String name) {
+    for (String member : members.split(",", -1)) {
+      if (member.stripLeading().equals(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

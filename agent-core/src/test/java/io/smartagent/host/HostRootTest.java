@@ -196,6 +196,14 @@ final class HostRootTest {
   }
 
   @Test
+  void hidesTheDirectoryThatALinkOfTheRootLeadsTo() throws IOException {
+    Files.createDirectories(root.resolve("var/roothome"));
+    Files.createSymbolicLink(root.resolve("root"), Path.of("var/roothome"));
+
+    assertThat(read().pruned()).contains(new PrunedEntry("/var/roothome", true));
+  }
+
+  @Test
   void hidesDirectoriesAndFilesButNoLinks() throws IOException {
     Files.createFile(root.resolve("vmlinuz-6.1"));
     Files.createDirectory(root.resolve("lost+found"));

@@ -125,4 +125,55 @@ final class HostUsersTest {
     assertThat(users.byUid(10_999)).map(HostUser::name).contains("user9999");
     assertThat(users.brokenLines()).isEmpty();
   }
+
+  /** As glibc's parser: blanks before a member are skipped, what follows one is a part of him. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "g:x:7:agent",
+        "g:x:7: agent",
+        "g:x:7:other,\tagent,more",
+        "g:!:7:agent,agent",
+        "g::7:,,agent,",
+        "g:x:7:agent,odd:member"
+      })
+  void findsAMemberAmongOddOnes(String line) {
+    HostUsers users = new HostUsers("agent:x:5:5:::", "first:x:6:\n" + line);
+
+    assertThat(users.byName("agent")).map(HostUser::groups).contains(List.of(5, 7));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "g:x:7:agent ",
+        "g:x:7:agents",
+        "g:x:7:an agent",
+        "g:x:7:agent;other",
+        "g:x:7",
+        "agent:x:7:",
+        "g:x:4294967295:agent"
+      })
+  void takesNobodyForAMemberWhoIsNone(String line) {
+    HostUsers users = new HostUsers("agent:x:5:5:::", line + "\n");
+
+    assertThat(users.byName("agent")).map(HostUser::groups).contains(List.of(5));
+  }
+
+  @Test
+  void findsAMemberAtTheEndOfAVeryLongLine() {
+    String many = "another-member,".repeat(100_000);
+    HostUsers users = new HostUsers("agent:x:5:5:::", "g:x:7:" + many + "agent");
+
+    assertThat(users.byName("agent")).map(HostUser::groups).contains(List.of(5, 7));
+  }
+
+  @Test
+  void collectsTheIdsOfUsersAndGroups() {
+    HostUsers users =
+        new HostUsers(
+            "a:x:999:998:::\nbig:x:1000:1000:::\nbroken:x:997\n", "g:x:996:\nh:x:x:\nshort:x:995");
+
+    assertThat(users.idsBelow(1000).stream()).containsExactly(995, 996, 997, 998, 999);
+  }
 }
