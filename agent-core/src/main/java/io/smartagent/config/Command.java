@@ -21,7 +21,7 @@ public enum Command {
       "probe", "[--format text|json]", "what this container may do; changes nothing", false, true),
   PLAN(
       "plan",
-      "[options of config] [--format text|json]",
+      "[options of config] [--assume LIST] [--format text|json]",
       "what config would do, step by step with reasons; changes nothing",
       true,
       true),

@@ -15,20 +15,24 @@ import java.util.stream.Stream;
  * @param help whether help was asked for
  * @param program the command of {@code run} with its arguments, empty for the others
  * @param problems everything that is wrong with it
+ * @param assumptions the values of {@code --assume}, in the order in which they were given
  */
 public record CommandLine(
     Map<Option, String> options,
     String format,
     boolean help,
     List<String> program,
-    List<Problem> problems) {
+    List<Problem> problems,
+    List<String> assumptions) {
 
   private static final String FORMAT = "--format";
+  private static final String ASSUME = "--assume";
 
   /** Takes apart what stands behind {@code command}. */
   public static CommandLine parse(Command command, List<String> words) {
     Map<Option, String> options = new EnumMap<>(Option.class);
     List<Problem> problems = new ArrayList<>();
+    List<String> assumptions = new ArrayList<>();
     List<String> program = List.of();
     String format = "text";
     boolean help = false;
@@ -47,16 +51,18 @@ public record CommandLine(
       Optional<Option> option =
           command.takesLaunchOptions() ? Option.ofFlag(flag) : Optional.empty();
       boolean isFormat = command.takesFormat() && flag.equals(FORMAT);
-      if (option.isEmpty() && !isFormat) {
+      boolean isAssumption = command == Command.PLAN && flag.equals(ASSUME);
+      if (option.isEmpty() && !isFormat && !isAssumption) {
         problems.add(unknown(command, word, flag));
         continue;
       }
-      boolean wantsValue = isFormat || option.orElseThrow().argument() != null;
+      boolean wantsValue = isFormat || isAssumption || option.orElseThrow().argument() != null;
       String value = equals < 0 ? (wantsValue ? "" : "true") : word.substring(equals + 1);
       if (equals < 0 && wantsValue) {
         boolean missing = i + 1 == words.size() || words.get(i + 1).startsWith("--");
         if (missing) {
-          String argument = isFormat ? "text|json" : option.orElseThrow().argument();
+          String argument =
+              isFormat ? "text|json" : isAssumption ? "KEY=VALUE" : option.orElseThrow().argument();
           problems.add(
               Problem.usage(
                   "Option " + flag + " has no value.", "Write " + flag + " " + argument + "."));
@@ -66,6 +72,8 @@ public record CommandLine(
       }
       if (isFormat) {
         format = value;
+      } else if (isAssumption) {
+        assumptions.add(value);
       } else {
         options.put(option.orElseThrow(), value);
       }
@@ -80,7 +88,15 @@ public record CommandLine(
           Problem.usage(
               "Command run has nothing to run.", "Write it behind --: run [options] -- COMMAND."));
     }
-    return new CommandLine(options, format, help, List.copyOf(program), problems);
+    return new CommandLine(
+        options, format, help, List.copyOf(program), problems, List.copyOf(assumptions));
+  }
+
+  /** Returns the same words with more that is wrong with them. */
+  public CommandLine withProblems(List<Problem> more) {
+    List<Problem> all = new ArrayList<>(problems);
+    all.addAll(more);
+    return new CommandLine(options, format, help, program, all, assumptions);
   }
 
   private static Problem unknown(Command command, String word, String flag) {
@@ -95,7 +111,9 @@ public record CommandLine(
                 Stream.of(Option.values())
                     .filter(option -> command.takesLaunchOptions())
                     .flatMap(option -> Stream.ofNullable(option.flag())),
-                Stream.of(FORMAT).filter(format -> command.takesFormat()))
+                Stream.concat(
+                    Stream.of(FORMAT).filter(format -> command.takesFormat()),
+                    Stream.of(ASSUME).filter(assume -> command == Command.PLAN)))
             .toList();
     return Problem.usage(
         "Command " + command.id() + " has no option " + flag + ".",

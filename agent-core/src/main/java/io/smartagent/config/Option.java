@@ -14,7 +14,8 @@ public enum Option {
       "SMARTAGENT_USER",
       "NAME|UID[:GID]",
       null,
-      "user of the host that the agent runs as; it must be in the host's /etc/passwd"),
+      "user of the host that the agent runs as; without it smartagent, who is made where the host's"
+          + " /etc is mounted writable, else root"),
   NON_ROOT_MODE(
       "--non-root-mode",
       "SMARTAGENT_NON_ROOT_MODE",
@@ -24,9 +25,10 @@ public enum Option {
   MODE(
       "--mode",
       "SMARTAGENT_MODE",
-      "auto|full|read-only",
+      "auto|full|read-only|minimal",
       "auto",
-      "what the agent sees of the host; auto is read-only where /mnt/root is mounted read-only"),
+      "what the agent sees of the host; auto is minimal where SMARTAGENT_ENABLE_MINIMAL_MOUNT is"
+          + " true, else read-only where /mnt/root is mounted read-only"),
   MODULES(
       "--modules",
       "SMARTAGENT_MODULES",
@@ -45,7 +47,8 @@ public enum Option {
       "SMARTAGENT_CAPABILITIES",
       "auto|none|LIST",
       "auto",
-      "capabilities that the command of run keeps; auto keeps those of the enabled modules"),
+      "capabilities that the command of run, or an agent that was installed, keeps; auto keeps"
+          + " those of the enabled modules"),
   STRICT(
       "--strict",
       "SMARTAGENT_STRICT",
@@ -75,7 +78,7 @@ public enum Option {
       "SMARTAGENT_ENABLE_MINIMAL_MOUNT",
       "true|false",
       "false",
-      "true shows the agent only a minimal part of the host"),
+      "true is mode minimal where --mode is auto: of the host, only what an agent needs is shown"),
   CONTAINER_ROOTS(
       null,
       "SMARTAGENT_CONTAINER_ROOTS",
@@ -102,19 +105,56 @@ public enum Option {
       "info",
       "debug shows what a module that failed was doing"),
   INSTALLER_SCRIPT_URL(
-      null, "SMARTAGENT_INSTALLER_SCRIPT_URL", "URL", "", "installer of another agent"),
+      null,
+      "SMARTAGENT_INSTALLER_SCRIPT_URL",
+      "URL",
+      "",
+      "https address of a script that installs another agent into the installation directory; what"
+          + " it has installed is started"),
   INSTALLER_DOWNLOAD_TOKEN(
       null,
       "SMARTAGENT_INSTALLER_DOWNLOAD_TOKEN",
       "TOKEN",
       "",
-      "secret of that installer; never shown, never passed on"),
+      "bearer token for that address; never shown, never passed on"),
   INSTALLER_SKIP_CERT_CHECK(
       null,
       "SMARTAGENT_INSTALLER_SKIP_CERT_CHECK",
       "true|false",
       "false",
-      "true trusts any certificate of that installer's server"),
+      "true trusts any certificate of that address"),
+  INSTALLER_CA_FILE(
+      null,
+      "SMARTAGENT_INSTALLER_CA_FILE",
+      "PATH",
+      "",
+      "file of the container with more certificates (PEM) to trust there"),
+  INSTALLER_SHA256(
+      null,
+      "SMARTAGENT_INSTALLER_SHA256",
+      "DIGEST",
+      "",
+      "the SHA-256 that the script must have, 64 hexadecimal digits; what is installed with it"
+          + " already needs no download"),
+  INSTALLER_TIMEOUT_SECONDS(
+      null,
+      "SMARTAGENT_INSTALLER_TIMEOUT_SECONDS",
+      "SECONDS",
+      "600",
+      "how long the script may run"),
+  INSTALLER_RUN(
+      null,
+      "SMARTAGENT_INSTALLER_RUN",
+      "changed|always",
+      "changed",
+      "changed runs the script only where it, or what it installed, is not as at the last start"),
+  AGENT_COMMAND(
+      null,
+      "SMARTAGENT_AGENT_COMMAND",
+      "COMMAND",
+      "bin/start",
+      "what to start of what the script has installed, with arguments: an absolute path, or one"
+          + " below its own directory"),
   NODE_NAME(null, "K8S_NODE_NAME", "NAME", "", "name of the Kubernetes node"),
   NAMESPACE(null, "POD_NAMESPACE", "NAME", "", "Kubernetes namespace of the agent's pod");
 

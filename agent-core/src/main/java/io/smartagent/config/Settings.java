@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param nodeName of Kubernetes, empty where it is not known
  * @param values each with its origin, in the order of {@link Option}
  * @param warnings about what was set and is not understood
+ * @param installer of another agent; empty where the built-in one is meant
  */
 public record Settings(
     Optional<UserSpec> user,
@@ -36,7 +37,8 @@ public record Settings(
     StatusAddress statusAddress,
     String nodeName,
     List<Setting> values,
-    List<String> warnings) {
+    List<String> warnings,
+    Optional<InstallerSettings> installer) {
 
   /** Copies the lists. */
   public Settings {
@@ -48,6 +50,15 @@ public record Settings(
   /** Returns the directory of the host that the agent keeps its data in. */
   public String runtimeDirectory() {
     return runtimePath + "/bonree";
+  }
+
+  /** Returns {@code option}'s value as text: empty where it has none, {@code ***} for a secret. */
+  public String valueOf(Option option) {
+    return values.stream()
+        .filter(setting -> setting.name().equals(option.variable()))
+        .map(Setting::value)
+        .findFirst()
+        .orElse("");
   }
 
   /** Returns where {@code option}'s value came from. */

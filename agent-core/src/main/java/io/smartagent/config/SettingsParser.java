@@ -58,6 +58,7 @@ public final class SettingsParser {
     return new Result(parser.settings(), List.copyOf(parser.problems));
   }
 
+  /** The documented manifests have a place for each variable, which may be left empty. */
   private void collect(Map<Option, String> options, Map<String, String> environment) {
     for (Option option : Option.values()) {
       String fromOption = options.get(option);
@@ -65,8 +66,9 @@ public final class SettingsParser {
       if (fromOption != null) {
         given.put(option, fromOption);
         sources.put(option, String.valueOf(option.flag()));
-      } else if (fromVariable != null) {
-        given.put(option, fromVariable);
+      } else if (fromVariable != null && !fromVariable.isBlank()) {
+        boolean url = option == Option.INSTALLER_SCRIPT_URL;
+        given.put(option, url ? fromVariable.strip() : fromVariable);
         sources.put(option, option.variable());
       }
     }
@@ -84,11 +86,19 @@ public final class SettingsParser {
                 + Spelling.suggestion(name, known));
       }
     }
+  }
+
+  /** Without an installer nothing of what belongs to one is looked at. */
+  private Optional<InstallerSettings> installer(String installPath) {
     if (!value(Option.INSTALLER_SCRIPT_URL).isEmpty()) {
-      warnings.add(
-          "SMARTAGENT_INSTALLER_SCRIPT_URL is set, but this version installs nothing: the built-in"
-              + " agent runs. Use run -- COMMAND for an agent that is installed already.");
+      return new InstallerParser(this::value, problems).parse(installPath + "/smartagent");
     }
+    if (given.containsKey(Option.AGENT_COMMAND) && !value(Option.AGENT_COMMAND).isBlank()) {
+      warnings.add(
+          "SMARTAGENT_AGENT_COMMAND has no effect without SMARTAGENT_INSTALLER_SCRIPT_URL. Use run"
+              + " -- COMMAND for an agent that is installed already.");
+    }
+    return Optional.empty();
   }
 
   private Settings settings() {
@@ -119,6 +129,7 @@ public final class SettingsParser {
           "a whole number of seconds from 1 to " + ModuleSettings.LONGEST_BLOCKED);
     }
     Mode mode = mode();
+    Optional<InstallerSettings> installer = installer(installPath);
     return new Settings(
         user(),
         bool(Option.NON_ROOT_MODE),
@@ -133,7 +144,8 @@ public final class SettingsParser {
         statusAddress(),
         value(Option.NODE_NAME),
         values(),
-        warnings);
+        warnings,
+        installer);
   }
 
   private String value(Option option) {
@@ -168,7 +180,7 @@ public final class SettingsParser {
         return mode;
       }
     }
-    refuse(Option.MODE, "\"auto\", \"full\" or \"read-only\"");
+    refuse(Option.MODE, "\"auto\", \"full\", \"read-only\" or \"minimal\"");
     return Mode.AUTO;
   }
 
@@ -276,10 +288,16 @@ public final class SettingsParser {
   private List<Setting> values() {
     return Stream.of(Option.values())
         .map(option ->
-            new Setting(
-                option.variable(),
-                option.isSecret() && given.containsKey(option) ? "***" : value(option),
-                sources.getOrDefault(option, "default")))
+            new Setting(option.variable(), shown(option), sources.getOrDefault(option, "default")))
         .toList();
+  }
+
+  private String shown(Option option) {
+    String value = value(option);
+    if (option.isSecret() && given.containsKey(option)) {
+      return "***";
+    }
+    boolean address = option == Option.INSTALLER_SCRIPT_URL && !value.isEmpty();
+    return address ? InstallerSettings.withoutSecrets(value) : value;
   }
 }

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param mode of the virtual root, never {@link Mode#AUTO}
  * @param modeReason why this one
  * @param user whom the agent becomes
- * @param sealed whether the host becomes read-only
+ * @param sealed whether every mount of the host becomes read-only: the strong seal
  * @param writable the directories that stay writable
  * @param steps in the order in which they run; empty where the launch is refused
  * @param modules sorted by id
@@ -22,6 +22,7 @@ import java.util.Set;
  * @param problems why it is refused; empty where it is not
  * @param warnings what the user should know
  * @param settings that it was made from
+ * @param seal what keeps the agent from writing to the host
  */
 public record LaunchPlan(
     Mode mode,
@@ -34,7 +35,8 @@ public record LaunchPlan(
     CapabilityDecision capabilities,
     List<Problem> problems,
     List<String> warnings,
-    Settings settings) {
+    Settings settings,
+    HostSeal seal) {
 
   /** Copies the collections. */
   public LaunchPlan {

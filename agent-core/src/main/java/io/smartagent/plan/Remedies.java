@@ -1,6 +1,8 @@
 package io.smartagent.plan;
 
+import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
+import io.smartagent.probe.AbilityFact;
 import io.smartagent.probe.Blocker;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -56,5 +58,14 @@ public final class Remedies {
     return merged.entrySet().stream()
         .map(entry -> entry.getKey() + "\n" + String.join("\n", entry.getValue()))
         .collect(Collectors.joining("\n"));
+  }
+
+  /** Returns what to write into the YAML so that {@code fact} becomes available. */
+  static String changeSpec(AbilityFact fact, Capability needed) {
+    String yaml =
+        fact.blockedBy() == null ? null : forBlocker(fact.blockedBy(), CapabilitySet.of(needed));
+    return yaml == null
+        ? "No YAML can change that on this node."
+        : "Change the container spec:\n" + yaml;
   }
 }

@@ -1,6 +1,7 @@
 package io.smartagent.plan;
 
 import io.smartagent.host.HostUser;
+import io.smartagent.host.ShownEntry;
 import io.smartagent.kernel.capability.CapabilitySet;
 import java.util.List;
 import java.util.Set;
@@ -105,6 +106,45 @@ public sealed interface Step {
   }
 
   /**
+   * Makes a root that shows nothing of the host but {@code entries}: from here on it stands for the
+   * host's root.
+   *
+   * @param entries in the order of their paths, none below another
+   * @param emptyDirectories that there are beside them, of the root itself
+   */
+  record BuildMinimalRoot(List<ShownEntry> entries, List<String> emptyDirectories, String reason)
+      implements Step {
+    /** Copies the lists. */
+    public BuildMinimalRoot {
+      entries = List.copyOf(entries);
+      emptyDirectories = List.copyOf(emptyDirectories);
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.BUILD_MINIMAL_ROOT;
+    }
+
+    @Override
+    public String subject() {
+      return "/ with " + entries.stream().map(ShownEntry::path).collect(Collectors.joining(", "));
+    }
+  }
+
+  /** Shows a directory of the container at the same path, as it is mounted there. */
+  record ShareDirectory(String path, String reason) implements Step {
+    @Override
+    public Kind kind() {
+      return Kind.SHARE_DIRECTORY;
+    }
+
+    @Override
+    public String subject() {
+      return path;
+    }
+  }
+
+  /**
    * Makes the host's whole tree read-only for good, but for {@code writable}.
    *
    * @param recursively by mount_setattr(2) in one call, else by one remount for each mount
@@ -167,8 +207,12 @@ public sealed interface Step {
     }
   }
 
-  /** Shows the image's runtime in the virtual root, read-only. */
-  record BindRuntime(String source, String target, String reason) implements Step {
+  /**
+   * Shows the image's runtime in the virtual root, read-only.
+   *
+   * @param fresh whether the place has to be made, in a tmpfs of the launcher's own
+   */
+  record BindRuntime(String source, String target, boolean fresh, String reason) implements Step {
     @Override
     public Kind kind() {
       return Kind.BIND_RUNTIME;
@@ -232,6 +276,116 @@ public sealed interface Step {
         case MOVE_AND_CHROOT -> "MS_MOVE and chroot";
         case CHROOT -> "chroot";
       };
+    }
+  }
+
+  /** Makes the agent's account with the host's own programs, inside the host's root. */
+  record CreateUser(NewAccount account, String reason) implements Step {
+    @Override
+    public Kind kind() {
+      return Kind.CREATE_USER;
+    }
+
+    @Override
+    public String subject() {
+      return account.user().name()
+          + " ("
+          + Integer.toUnsignedString(account.user().uid())
+          + ":"
+          + Integer.toUnsignedString(account.user().gid())
+          + ") with "
+          + account.tool().addUser();
+    }
+  }
+
+  /** Makes a directory read-only for good that {@link SealTree} had to leave writable. */
+  record SealDirectory(String path, boolean recursively, String reason) implements Step {
+    @Override
+    public Kind kind() {
+      return Kind.SEAL_DIRECTORY;
+    }
+
+    @Override
+    public String subject() {
+      return path;
+    }
+  }
+
+  /**
+   * Gives the program that is executed the kept capabilities as inheritable ones.
+   *
+   * @param directory of the program
+   * @param name of the program in it
+   * @param mounted whether the directory is the image's own, so that a copy has to cover it
+   */
+  record SetFileCapabilities(
+      String directory, String name, boolean mounted, CapabilitySet kept, String reason)
+      implements Step {
+    @Override
+    public Kind kind() {
+      return Kind.SET_FILE_CAPABILITIES;
+    }
+
+    @Override
+    public String subject() {
+      return directory + "/" + name + " " + kept;
+    }
+  }
+
+  /**
+   * Brings back the last complete installation where a start was killed amid the next one, and
+   * keeps others from installing meanwhile.
+   *
+   * @param directory that the installed agent's own one is in
+   */
+  record RecoverInstallation(String directory, String reason) implements Step {
+    @Override
+    public Kind kind() {
+      return Kind.RECOVER_INSTALLATION;
+    }
+
+    @Override
+    public String subject() {
+      return directory;
+    }
+  }
+
+  /**
+   * Has the script sent, into the launcher's memory.
+   *
+   * @param url as it may be shown
+   */
+  record FetchInstaller(String url, String reason) implements Step {
+    @Override
+    public Kind kind() {
+      return Kind.FETCH_INSTALLER;
+    }
+
+    @Override
+    public String subject() {
+      return url;
+    }
+  }
+
+  /**
+   * Runs the script where it is needed; what was installed before is back where it fails.
+   *
+   * @param directory that the installed agent's own one is in
+   * @param program that has to be there and executable afterwards
+   * @param user who has to be able to execute it
+   * @param capabilities of the script
+   */
+  record RunInstaller(
+      String directory, String program, HostUser user, CapabilitySet capabilities, String reason)
+      implements Step {
+    @Override
+    public Kind kind() {
+      return Kind.RUN_INSTALLER;
+    }
+
+    @Override
+    public String subject() {
+      return directory + "/smartagent with " + capabilities;
     }
   }
 
@@ -408,6 +562,35 @@ public sealed interface Step {
   }
 
   /**
+   * Gives up writing anywhere but below some places: landlock(7). Needs no_new_privs, so this comes
+   * after {@link ForbidNewPrivileges}.
+   *
+   * @param writable directories
+   * @param devices what every program may write to, whether it is there or not
+   * @param triedIn the directory of the agent's own in which it is tried afterwards
+   */
+  record RestrictWrites(Set<String> writable, List<String> devices, String triedIn, String reason)
+      implements Step {
+    /** Copies the collections. */
+    public RestrictWrites {
+      writable = Set.copyOf(writable);
+      devices = List.copyOf(devices);
+    }
+
+    @Override
+    public Kind kind() {
+      return Kind.RESTRICT_WRITES;
+    }
+
+    @Override
+    public String subject() {
+      return "/ except "
+          + writable.stream().sorted().collect(Collectors.joining(", "))
+          + " and devices";
+    }
+  }
+
+  /**
    * Reads user, groups and capabilities again and refuses to go on where they are not as planned.
    */
   record VerifyIdentity(
@@ -459,6 +642,8 @@ public sealed interface Step {
     UNSHARE_MOUNTS("unshare-mounts"),
     MAKE_PRIVATE("make-private"),
     BIND_TREE("bind-tree"),
+    BUILD_MINIMAL_ROOT("build-minimal-root"),
+    SHARE_DIRECTORY("share-directory"),
     SEAL_TREE("seal-tree"),
     HIDE_ENTRY("hide"),
     BIND_PROC("bind-proc"),
@@ -467,6 +652,12 @@ public sealed interface Step {
     INSTALL_RUNTIME("install-runtime"),
     VERIFY_SEAL("verify-seal"),
     ENTER_ROOT("enter-root"),
+    RECOVER_INSTALLATION("recover-installation"),
+    FETCH_INSTALLER("fetch-installer"),
+    RUN_INSTALLER("run-installer"),
+    CREATE_USER("create-user"),
+    SEAL_DIRECTORY("seal-directory"),
+    SET_FILE_CAPABILITIES("set-file-capabilities"),
     FORBID_CORE_DUMPS("set-limit"),
     CLOSE_DESCRIPTORS("close-descriptors"),
     RESET_SIGNALS("reset-signals"),
@@ -479,6 +670,7 @@ public sealed interface Step {
     LOCK_SECUREBITS("lock-securebits"),
     LIMIT_CAPABILITIES("limit-capabilities"),
     FORBID_NEW_PRIVILEGES("set-no-new-privileges"),
+    RESTRICT_WRITES("restrict-writes"),
     VERIFY_IDENTITY("verify-identity"),
     EXECUTE("execute");
 

@@ -5,6 +5,7 @@ import static io.smartagent.kernel.capability.Capability.CAP_DAC_OVERRIDE;
 import static io.smartagent.kernel.capability.Capability.CAP_SETGID;
 import static io.smartagent.kernel.capability.Capability.CAP_SETUID;
 
+import io.smartagent.config.Mode;
 import io.smartagent.config.Option;
 import io.smartagent.config.Problem;
 import io.smartagent.config.Settings;
@@ -13,7 +14,7 @@ import io.smartagent.host.DirectoryFacts;
 import io.smartagent.host.HostFacts;
 import io.smartagent.host.HostUser;
 import io.smartagent.host.HostUsers;
-import io.smartagent.kernel.capability.Capability;
+import io.smartagent.host.HostUsers.BrokenLine;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.probe.ContainerFacts;
 import java.util.List;
@@ -22,28 +23,66 @@ import java.util.Optional;
 /** Decides whom the agent becomes: the host's user that was named, or root with a reason. Pure. */
 final class UserPlanner {
 
+  private static final int BROKEN_LINES_TO_NAME = 3;
+
   private static final CapabilitySet TO_CHANGE_USER = CapabilitySet.of(CAP_SETUID, CAP_SETGID);
+
+  /** As many supplementary groups as setgroups(2) takes: NGROUPS_MAX, since Linux 2.6.4. */
+  private static final int MOST_GROUPS = 65536;
 
   private final Settings settings;
   private final ContainerFacts container;
   private final HostFacts host;
-  private final List<Problem> problems;
-  private final List<String> warnings;
+  private final Findings findings;
+  private final AccountPlanner accounts;
+  private final FileCapabilityPlanner fileCapabilities;
 
   UserPlanner(
       Settings settings,
       ContainerFacts container,
       HostFacts host,
-      List<Problem> problems,
-      List<String> warnings) {
+      Findings findings,
+      AccountPlanner accounts,
+      FileCapabilityPlanner fileCapabilities) {
     this.settings = settings;
     this.container = container;
     this.host = host;
-    this.problems = problems;
-    this.warnings = warnings;
+    this.findings = findings;
+    this.accounts = accounts;
+    this.fileCapabilities = fileCapabilities;
   }
 
-  UserDecision decide() {
+  /** Finds what is wrong with the host's accounts. */
+  void checkAccounts() {
+    if (host.passwd().isEmpty()) {
+      findings.problem(
+          Problem.configuration(
+              "The host's /etc/passwd cannot be read: " + host.passwdDetail() + ".",
+              "Mount a host's root at /mnt/root that has a regular file etc/passwd."));
+      return;
+    }
+    List<BrokenLine> broken = host.passwd().get().brokenLines();
+    for (BrokenLine line : broken.subList(0, Math.min(BROKEN_LINES_TO_NAME, broken.size()))) {
+      findings.warning(
+          "Line "
+              + line.number()
+              + " of the host's /etc/passwd is not an account and is ignored. It needs seven fields"
+              + " separated by colons, the third and fourth of them numbers.");
+    }
+    if (broken.size() > BROKEN_LINES_TO_NAME) {
+      findings.warning(
+          (broken.size() - BROKEN_LINES_TO_NAME)
+              + " more lines of the host's /etc/passwd are not accounts.");
+    }
+  }
+
+  /**
+   * Returns whom the agent becomes.
+   *
+   * @param mode of the virtual root
+   * @param kept the capabilities that the user has to keep
+   */
+  UserDecision decide(Mode mode, CapabilitySet kept) {
     HostUser root = host.passwd().flatMap(users -> users.byUid(0)).orElse(HostUser.ROOT);
     if (!settings.nonRootMode()) {
       return new UserDecision(
@@ -53,31 +92,79 @@ final class UserPlanner {
       return new UserDecision(root, "The user that was named is none.");
     }
     if (settings.user().isEmpty()) {
-      return fallback(
-          root,
-          "No user was named",
-          "Name one that is in the host's /etc/passwd with --user, or say --non-root-mode false.");
+      return unnamed(root, mode, kept);
     }
     UserSpec spec = settings.user().get();
     Optional<HostUser> user = find(spec);
     if (user.isEmpty()) {
       return fallback(
           root,
-          "User \"" + spec + "\" is not in the host's /etc/passwd" + whyNot(spec),
-          "Name one that is there with --user, or UID:GID in numbers.");
+          new Obstacle(
+              "User \"" + spec + "\" is not in the host's /etc/passwd" + whyNot(spec),
+              "Name one that is there with --user, or UID:GID in numbers."));
     }
+    checkGroups(user.get());
     if (user.get().uid() == 0) {
-      problems.add(
+      findings.problem(
           Problem.configuration(
               settings.sourceOf(Option.USER) + " is \"" + spec + "\", who is root.",
               "Name another user, or say --non-root-mode false if root is meant."));
       return new UserDecision(root, "The user that was named is root.");
     }
-    return whatStandsInTheWay(user.get())
-        .map(obstacle -> fallback(root, obstacle.fault(), obstacle.remedy()))
-        .orElseGet(() ->
-            new UserDecision(
-                user.get(), settings.sourceOf(Option.USER) + " names this user of the host."));
+    return unlessInTheWay(
+        root,
+        kept,
+        new UserDecision(
+            user.get(), settings.sourceOf(Option.USER) + " names this user of the host."));
+  }
+
+  /**
+   * Returns whether an account is made wherever there is none: on the next node, where it was on
+   * this one.
+   */
+  boolean makesAccounts(Mode mode) {
+    return settings.nonRootMode()
+        && settings.user().isEmpty()
+        && settings.sourceOf(Option.USER).equals("default")
+        && mode != Mode.MINIMAL
+        && host.accounts().etcIsWritable();
+  }
+
+  /** Minimal mode wants somebody to be named: that is documented, whoever is on the host. */
+  private UserDecision unnamed(HostUser root, Mode mode, CapabilitySet kept) {
+    Optional<HostUser> existing = accounts.existing();
+    if (mode != Mode.MINIMAL && existing.isPresent() && existing.get().uid() != 0) {
+      return unlessInTheWay(
+          root,
+          kept,
+          new UserDecision(
+              existing.get(),
+              "No user was named, and the host has \"" + AccountPlanner.NAME + "\"."));
+    }
+    Optional<Obstacle> obstacle =
+        existing.isPresent() && mode != Mode.MINIMAL
+            ? Optional.of(
+                new Obstacle(
+                    "No user was named, and \"" + AccountPlanner.NAME + "\" of the host is root",
+                    "Name another with --user, or say --non-root-mode false."))
+            : accounts.obstacle(mode);
+    if (obstacle.isPresent()) {
+      return fallback(root, obstacle.get());
+    }
+    NewAccount account = accounts.account();
+    return unlessInTheWay(
+        root,
+        kept,
+        new UserDecision(
+            account.user(),
+            "No user was named, so \"" + AccountPlanner.NAME + "\" is made on the host.",
+            Optional.of(account)));
+  }
+
+  private UserDecision unlessInTheWay(HostUser root, CapabilitySet kept, UserDecision decision) {
+    return whatStandsInTheWay(decision.user(), kept)
+        .map(obstacle -> fallback(root, obstacle))
+        .orElse(decision);
   }
 
   private Optional<HostUser> find(UserSpec spec) {
@@ -91,7 +178,7 @@ final class UserPlanner {
     Optional<Integer> gid =
         host.passwd().orElseGet(() -> new HostUsers("", "")).gid(String.valueOf(spec.group()));
     if (gid.isEmpty()) {
-      problems.add(
+      findings.problem(
           Problem.configuration(
               "Group \""
                   + spec.group()
@@ -110,6 +197,21 @@ final class UserPlanner {
                         Long.toString(uid), uid.intValue(), gid.get(), List.of(gid.get()), "/")));
   }
 
+  private void checkGroups(HostUser user) {
+    if (user.groups().size() > MOST_GROUPS) {
+      findings.problem(
+          Problem.configuration(
+              "User \""
+                  + user.name()
+                  + "\" is in "
+                  + user.groups().size()
+                  + " groups of the host, and Linux allows "
+                  + MOST_GROUPS
+                  + ".",
+              "Name one group with --user " + user.name() + ":GROUP: then he is in no other."));
+    }
+  }
+
   private String whyNot(UserSpec spec) {
     return host.passwd().stream()
         .flatMap(users -> users.brokenLines().stream())
@@ -119,10 +221,7 @@ final class UserPlanner {
         .orElse("");
   }
 
-  /** A reason to stay root, with what the user can do about it. */
-  private record Obstacle(String fault, String remedy) {}
-
-  private Optional<Obstacle> whatStandsInTheWay(HostUser user) {
+  private Optional<Obstacle> whatStandsInTheWay(HostUser user, CapabilitySet kept) {
     CapabilitySet missing = TO_CHANGE_USER.minus(container.capabilities().effective());
     if (!missing.isEmpty()) {
       return Optional.of(
@@ -133,11 +232,8 @@ final class UserPlanner {
                       ? Remedies.runAsRoot()
                       : Remedies.addCapabilities(missing))));
     }
-    if (!container.ambientSupported()) {
-      return Optional.of(
-          new Obstacle(
-              "This kernel has no ambient capabilities (Linux 4.3), so another user would have none",
-              "Say --non-root-mode false, or use a newer kernel."));
+    if (fileCapabilities.areNeeded(user, kept) && fileCapabilities.obstacle().isPresent()) {
+      return fileCapabilities.obstacle();
     }
     if (container.securebits().forbidsAmbientRaise()) {
       return Optional.of(
@@ -185,8 +281,8 @@ final class UserPlanner {
         && host.runtime().isDirectory()
         && !fits(host.runtime(), user)
         && !canChangeOwner()
-        && !has(CAP_DAC_OVERRIDE)) {
-      problems.add(
+        && !container.has(CAP_DAC_OVERRIDE)) {
+      findings.problem(
           Problem.notPermitted(
               "Root cannot write to \""
                   + settings.runtimeDirectory()
@@ -197,17 +293,27 @@ final class UserPlanner {
     }
   }
 
-  private boolean has(Capability capability) {
-    return container.capabilities().effective().contains(capability);
+  /** Adds the change of the data directory's owner, where there has to be one. */
+  void addSteps(List<Step> steps, UserDecision user) {
+    if (mustChangeOwner(user.user())) {
+      steps.add(
+          new Step.GiveRuntimeDirectory(
+              settings.runtimeDirectory(),
+              user.user().uid(),
+              user.user().gid(),
+              "The agent's user has to write there."));
+    }
   }
 
-  private UserDecision fallback(HostUser root, String fault, String remedy) {
+  private UserDecision fallback(HostUser root, Obstacle obstacle) {
     if (settings.strict()) {
-      problems.add(Problem.configuration(fault + ", and --strict forbids to run as root.", remedy));
+      findings.problem(
+          Problem.configuration(
+              obstacle.fault() + ", and --strict forbids to run as root.", obstacle.remedy()));
     } else {
-      warnings.add(fault + ", so the agent runs as root. " + remedy);
+      findings.warning(obstacle.fault() + ", so the agent runs as root. " + obstacle.remedy());
     }
-    return new UserDecision(root, fault + ".");
+    return new UserDecision(root, obstacle.fault() + ".");
   }
 
   private static String inline(String yaml) {

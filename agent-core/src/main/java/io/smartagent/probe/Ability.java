@@ -15,7 +15,8 @@ public enum Ability {
   BPF_TRACING("bpf-tracing", "load a tracing program: bpf(2)"),
   PERF_EVENTS("perf-events", "sample all processes: perf_event_open(2)"),
   PROCESS_EVENTS(
-      "process-events", "be told of processes that start and end: proc connector, netlink(7)");
+      "process-events", "be told of processes that start and end: proc connector, netlink(7)"),
+  LANDLOCK("landlock", "give up writing to files: landlock(7)");
 
   private final String id;
   private final String meaning;

@@ -64,6 +64,11 @@ record Blame(
               ability,
               Blocker.KERNEL,
               e.getMessage() + ": only in the host's pid and user namespaces. Set hostPID: true.");
+      case EOPNOTSUPP ->
+          AbilityFact.blocked(
+              ability,
+              Blocker.KERNEL,
+              e.getMessage() + ": built into the kernel, but not enabled at boot (lsm=).");
       default ->
           AbilityFact.blocked(ability, Blocker.KERNEL, e.getMessage() + ": refused by the kernel.");
     };
@@ -96,7 +101,8 @@ record Blame(
           CHROOT,
           SETNS,
           PTRACE_READ,
-          PROCESS_EVENTS ->
+          PROCESS_EVENTS,
+          LANDLOCK ->
           "";
     };
   }
@@ -148,7 +154,8 @@ record Blame(
           PTRACE_READ,
           SYSLOG,
           KMSG,
-          PROCESS_EVENTS ->
+          PROCESS_EVENTS,
+          LANDLOCK ->
           false;
     };
   }
@@ -185,7 +192,8 @@ record Blame(
           SYSLOG,
           BPF_TRACING,
           PERF_EVENTS,
-          PROCESS_EVENTS ->
+          PROCESS_EVENTS,
+          LANDLOCK ->
           lsmLabel.isEmpty() && seccomp == SeccompMode.FILTER;
     };
   }

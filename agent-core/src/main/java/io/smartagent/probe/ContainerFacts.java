@@ -1,5 +1,6 @@
 package io.smartagent.probe;
 
+import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kernel.capability.Securebits;
 import io.smartagent.kernel.capability.ThreadCapabilities;
@@ -51,6 +52,11 @@ public record ContainerFacts(
   /** Returns whether the container has {@code ability}. */
   public boolean can(Ability ability) {
     return fact(ability).available();
+  }
+
+  /** Returns whether {@code capability} is effective. */
+  public boolean has(Capability capability) {
+    return capabilities.effective().contains(capability);
   }
 
   /**

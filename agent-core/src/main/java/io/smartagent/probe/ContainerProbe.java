@@ -190,6 +190,8 @@ public final class ContainerProbe {
         },
         blame,
         CapabilitySet.of(CAP_SYS_ADMIN));
+    // The last on its thread: it cannot be taken back.
+    attempt(Ability.LANDLOCK, kernel.trials()::landlock, blame, CapabilitySet.NONE);
   }
 
   private void tryReading(Blame blame) {

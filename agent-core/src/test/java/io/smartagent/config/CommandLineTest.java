@@ -43,6 +43,27 @@ final class CommandLineTest {
   }
 
   @Test
+  void keepsEveryAssumptionOfAPlan() {
+    CommandLine line = parse(Command.PLAN, "--assume", "caps=all,nnp=true", "--assume=uid=1");
+
+    assertThat(line.problems()).isEmpty();
+    assertThat(line.assumptions()).containsExactly("caps=all,nnp=true", "uid=1");
+  }
+
+  @Test
+  void assumesNothingForALaunch() {
+    assertThat(parse(Command.CONFIG, "--assume", "caps=all").problems())
+        .extracting(Problem::fault)
+        .contains("Command config has no option --assume.");
+    assertThat(parse(Command.PLAN, "--asume", "caps=all").problems())
+        .extracting(Problem::remedy)
+        .anyMatch(remedy -> remedy.endsWith("Did you mean --assume?"));
+    assertThat(parse(Command.PLAN, "--assume").problems())
+        .extracting(Problem::remedy)
+        .containsExactly("Write --assume KEY=VALUE.");
+  }
+
+  @Test
   void leavesAllBehindTwoDashesToTheProgram() {
     CommandLine line = parse(Command.RUN, "--strict", "--", "sh", "--user", "-h", "--", "");
 

@@ -68,8 +68,6 @@ final class SettingsParserTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "",
-        " ",
         ":",
         "a:",
         ":a",
@@ -112,7 +110,7 @@ final class SettingsParserTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "opt", "/", "//", "/opt/../etc", "/opt/./x", "/a//b", "/a\tb", "../x", "/.."})
+      strings = {"opt", "/", "//", "/opt/../etc", "/opt/./x", "/a//b", "/a\tb", "../x", "/.."})
   void refusesPathsThatAreNoneOfTheHost(String path) {
     environment.put("SMARTAGENT_INSTALL_PATH", path);
 
@@ -162,7 +160,7 @@ final class SettingsParserTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "0", "-1", "86401", "1.5", "30s", "99999999999999999999"})
+  @ValueSource(strings = {"0", "-1", "86401", "1.5", "30s", "99999999999999999999"})
   void refusesATimeThatIsNone(String seconds) {
     environment.put("SMARTAGENT_BLOCKED_TASK_SECONDS", seconds);
 
@@ -225,7 +223,8 @@ final class SettingsParserTest {
     options.put(Option.MODE, "readonly");
 
     assertThat(problem().text())
-        .isEqualTo("--mode is \"readonly\". It must be \"auto\", \"full\" or \"read-only\".");
+        .isEqualTo(
+            "--mode is \"readonly\". It must be \"auto\", \"full\", \"read-only\" or \"minimal\".");
   }
 
   @Test
@@ -322,5 +321,25 @@ final class SettingsParserTest {
             "--mode is \"x\".",
             "SMARTAGENT_STATUS_ADDRESS is \"x\".",
             "SMARTAGENT_STRICT is \"x\".");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\n"})
+  void takesABlankVariableForOneThatIsNotSet(String blank) {
+    Settings standard = parse().settings();
+    for (Option option : Option.values()) {
+      environment.put(option.variable(), blank);
+    }
+
+    assertThat(parse().problems()).isEmpty();
+    assertThat(parse().settings()).isEqualTo(standard);
+  }
+
+  @Test
+  void takesBlanksAroundTheUrlForNothing() {
+    environment.put(Option.INSTALLER_SCRIPT_URL.variable(), " https://a.example/b\n");
+
+    assertThat(parse().settings().installer().orElseThrow().url().reveal())
+        .isEqualTo("https://a.example/b");
   }
 }

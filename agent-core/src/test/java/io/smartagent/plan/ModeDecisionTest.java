@@ -20,7 +20,9 @@ final class ModeDecisionTest {
     "auto, false, FULL, false",
     "read-only, true, READ_ONLY, true",
     "read-only, false, READ_ONLY, true",
-    "full, false, FULL, false"
+    "full, false, FULL, false",
+    "minimal, true, MINIMAL, true",
+    "minimal, false, MINIMAL, true"
   })
   void takesTheModeFromTheSettingElseFromTheMount(
       String setting, boolean mountedReadOnly, Mode mode, boolean sealed) {
@@ -39,6 +41,10 @@ final class ModeDecisionTest {
     assertThat(situation.variable(Option.MODE, "full").plan().modeReason())
         .isEqualTo("SMARTAGENT_MODE says so.");
     assertThat(situation.option(Option.MODE, "read-only").plan().modeReason())
+        .isEqualTo("--mode says so.");
+    assertThat(new Situation().variable(Option.ENABLE_MINIMAL_MOUNT, "true").plan().modeReason())
+        .isEqualTo("SMARTAGENT_ENABLE_MINIMAL_MOUNT is true.");
+    assertThat(new Situation().option(Option.MODE, "minimal").plan().modeReason())
         .isEqualTo("--mode says so.");
   }
 
@@ -59,20 +65,6 @@ final class ModeDecisionTest {
             Problem.configuration(
                 "Mode full is asked for, but /mnt/root is mounted read-only.",
                 "Use mode read-only, or mount the host's root with readOnly: false."));
-  }
-
-  @Test
-  void refusesModeMinimalWhichIsNotBuilt() {
-    LaunchPlan byVariable = situation.variable(Option.ENABLE_MINIMAL_MOUNT, "true").plan();
-    LaunchPlan byOption = new Situation().option(Option.MODE, "minimal").plan();
-
-    assertThat(byVariable.problems())
-        .singleElement()
-        .extracting(Problem::status)
-        .isEqualTo(ExitStatus.CONFIGURATION);
-    assertThat(byVariable.modeReason()).isEqualTo("SMARTAGENT_ENABLE_MINIMAL_MOUNT is true.");
-    assertThat(byOption.problems()).isEqualTo(byVariable.problems());
-    assertThat(byOption.modeReason()).isEqualTo("--mode says so.");
   }
 
   @Test

@@ -258,6 +258,7 @@ final class RefusalTest {
   @Test
   void refusesADataDirectoryInWhichNoMountPointCanBeMade() {
     situation
+        .hostReadOnly(false)
         .without(Capability.CAP_DAC_OVERRIDE)
         .runtime(Situation.directory("/var/lib/bonree", 65534));
 

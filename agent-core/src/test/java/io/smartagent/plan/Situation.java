@@ -22,10 +22,14 @@ import static io.smartagent.kernel.capability.Capability.CAP_SYS_RESOURCE;
 
 import io.smartagent.config.Option;
 import io.smartagent.config.SettingsParser;
+import io.smartagent.host.AccountFacts;
+import io.smartagent.host.AccountTool;
 import io.smartagent.host.DirectoryFacts;
 import io.smartagent.host.HostFacts;
 import io.smartagent.host.HostFacts.PrunedEntry;
+import io.smartagent.host.HostMounts;
 import io.smartagent.host.HostUsers;
+import io.smartagent.host.LayoutFacts;
 import io.smartagent.host.ProgramFacts;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
@@ -112,6 +116,10 @@ public final class Situation {
   private boolean tmp = true;
   private Target target = new Target.BuiltInAgent(List.of("-Xshare:auto", "-jar", "@HOME@/a.jar"));
   private Optional<ProgramFacts> program = Optional.empty();
+  private LayoutFacts layout = LayoutFacts.NOTHING;
+  private AccountFacts accounts = AccountFacts.NONE;
+  private boolean noNewPrivileges;
+  private HostMounts mounts = HostMounts.NONE;
 
   /** Returns a directory of the host where all is as it should be. */
   public static DirectoryFacts directory(String path, int uid, String... entries) {
@@ -215,6 +223,12 @@ public final class Situation {
     return this;
   }
 
+  /** Replaces the host's accounts and groups. */
+  public Situation accounts(String passwd, String group) {
+    users = Optional.of(new HostUsers(passwd, group));
+    return this;
+  }
+
   /** Takes the host's /etc/passwd away. */
   public Situation noPasswd() {
     users = Optional.empty();
@@ -266,6 +280,54 @@ public final class Situation {
     return this;
   }
 
+  /** Replaces what lies where. */
+  public Situation layout(LayoutFacts facts) {
+    layout = facts;
+    return this;
+  }
+
+  /** Mounts the host's /etc writable, with these programs to make an account with. */
+  public Situation writableEtc(AccountTool tool) {
+    accounts =
+        new AccountFacts(true, Optional.of(tool), "/usr/sbin/nologin", new HostUsers("", ""));
+    return this;
+  }
+
+  /** Adds accounts that are in /usr/lib/passwd, where /etc is writable. */
+  public Situation packagedAccounts(String passwd) {
+    accounts =
+        new AccountFacts(
+            accounts.etcIsWritable(),
+            accounts.tool(),
+            accounts.noLoginShell(),
+            new HostUsers(passwd, ""));
+    return this;
+  }
+
+  /** Mounts the host's /etc writable, where there is nothing to make an account with. */
+  public Situation writableEtc() {
+    accounts = new AccountFacts(true, Optional.empty(), "/bin/false", new HostUsers("", ""));
+    return this;
+  }
+
+  /** Makes the container one with allowPrivilegeEscalation: false. */
+  public Situation noNewPrivileges() {
+    noNewPrivileges = true;
+    return this;
+  }
+
+  /** Sets what tells the image's runtime from others. */
+  public Situation runtimeId(String id) {
+    target = new Target.BuiltInAgent(List.of("-jar", "@HOME@/a.jar"), id);
+    return this;
+  }
+
+  /** Sets which mounts of the host can be written through. */
+  public Situation mounts(HostMounts found) {
+    mounts = found;
+    return this;
+  }
+
   /** Returns what the container may do. */
   public ContainerFacts container() {
     return new ContainerFacts(
@@ -276,7 +338,7 @@ public final class Situation {
             permitted, permitted, CapabilitySet.NONE, bounding, CapabilitySet.NONE),
         ambientSupported,
         securebits,
-        false,
+        noNewPrivileges,
         SeccompMode.FILTER,
         Optional.empty(),
         true,
@@ -309,6 +371,7 @@ public final class Situation {
       case BPF_TRACING -> CapabilitySet.of(CAP_BPF, CAP_PERFMON);
       case PERF_EVENTS -> CapabilitySet.of(CAP_PERFMON);
       case PROCESS_EVENTS -> CapabilitySet.of(CAP_NET_ADMIN);
+      case LANDLOCK -> CapabilitySet.NONE;
     };
   }
 
@@ -328,7 +391,10 @@ public final class Situation {
         proc,
         procDirectory,
         tmp,
-        program);
+        program,
+        layout,
+        accounts,
+        mounts);
   }
 
   /** Returns the plan for it. */
@@ -337,7 +403,14 @@ public final class Situation {
     SettingsParser.Result parsed =
         SettingsParser.parse(
             options, environment, catalog.stream().map(ModuleDescriptor::id).toList());
+    Target chosen =
+        parsed
+            .settings()
+            .installer()
+            .filter(installer -> target instanceof Target.BuiltInAgent)
+            .<Target>map(installer -> new Target.InstalledAgent(installer.command()))
+            .orElse(target);
     return LaunchPlanner.plan(
-        parsed.settings(), parsed.problems(), container(), host(), catalog, target);
+        parsed.settings(), parsed.problems(), container(), host(), catalog, chosen);
   }
 }

@@ -45,7 +45,6 @@ final class StepOrderTest {
   void sealsEntersDropsAndExecutesInThisOrder() {
     assertThat(steps())
         .containsExactly(
-            "create-directory /var/lib/bonree/runtime",
             "change-owner /var/lib/bonree to 65534:65534",
             "unshare-mounts CLONE_NEWNS|CLONE_FS",
             "make-private /",
@@ -53,7 +52,7 @@ final class StepOrderTest {
             "hide /boot",
             "hide /vmlinuz",
             "mount-tmpfs /tmp",
-            "bind-runtime /var/lib/bonree/runtime",
+            "bind-runtime /tmp/.smartagent",
             "verify-seal /",
             "enter-root pivot_root",
             "set-limit RLIMIT_CORE 0",
@@ -139,6 +138,16 @@ final class StepOrderTest {
             "enter-root chroot")
         .endsWith("execute the built-in agent");
     assertThat(step(Step.Execute.class).path()).isEqualTo("/opt/smartagent/runtime/bin/smartagent");
+  }
+
+  @Test
+  void installsEachImagesRuntimeInADirectoryOfItsOwn() {
+    situation.variable(Option.NO_REMOUNT_ROOT, "true").runtimeId("0123456789abcdef");
+
+    assertThat(step(Step.InstallRuntime.class).directory())
+        .isEqualTo("/opt/smartagent/runtime/0123456789abcdef");
+    assertThat(step(Step.Execute.class).path())
+        .isEqualTo("/opt/smartagent/runtime/0123456789abcdef/bin/smartagent");
   }
 
   @Test
@@ -238,14 +247,14 @@ final class StepOrderTest {
   void startsTheAgentWithItsOwnLoaderAndLibraries() {
     assertThat(step(Step.Execute.class).arguments())
         .containsExactly(
-            "/var/lib/bonree/runtime/bin/smartagent",
+            "/tmp/.smartagent/bin/smartagent",
             "--inhibit-cache",
             "--library-path",
-            "/var/lib/bonree/runtime/lib",
-            "/var/lib/bonree/runtime/jre/bin/java",
+            "/tmp/.smartagent/lib",
+            "/tmp/.smartagent/jre/bin/java",
             "-Xshare:auto",
             "-jar",
-            "/var/lib/bonree/runtime/a.jar",
+            "/tmp/.smartagent/a.jar",
             "/var/lib/bonree/launch.json");
   }
 

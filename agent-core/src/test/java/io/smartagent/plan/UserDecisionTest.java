@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smartagent.config.ExitStatus;
 import io.smartagent.config.Option;
 import io.smartagent.config.Problem;
+import io.smartagent.host.AccountTool;
 import io.smartagent.host.HostUser;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.Securebits;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +21,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class UserDecisionTest {
 
+  private static final AccountTool SHADOW =
+      new AccountTool(AccountTool.Kind.SHADOW, "/usr/sbin/groupadd", "/usr/sbin/useradd");
+
   private final Situation situation = new Situation();
+
+  private static String everyNumber() {
+    return IntStream.range(0, 1000)
+        .mapToObj(id -> "u" + id + ":x:" + id + ":" + id + ":::\n")
+        .collect(Collectors.joining());
+  }
 
   static Stream<Arguments> users() {
     return Stream.of(
@@ -58,7 +70,45 @@ final class UserDecisionTest {
   /** Why the agent has to stay root: what a test does, and what the user is told. */
   static Stream<Arguments> obstacles() {
     return Stream.of(
-        obstacle("no user", s -> s.without(Option.USER), "No user was named"),
+        obstacle(
+            "no user",
+            s -> s.without(Option.USER),
+            "No user was named, and none can be made in the host's read-only /etc"),
+        obstacle(
+            "no user and no tool",
+            s -> s.without(Option.USER).writableEtc(),
+            "No user was named, and the host has neither useradd nor busybox's adduser to make one"),
+        obstacle(
+            "no user and no CHOWN",
+            s -> s.without(Option.USER).writableEtc(SHADOW).without(Capability.CAP_CHOWN),
+            "No user was named, and the container lacks CAP_CHOWN to make one"),
+        obstacle(
+            "no user and no DAC_OVERRIDE",
+            s -> s.without(Option.USER).writableEtc(SHADOW).without(Capability.CAP_DAC_OVERRIDE),
+            "No user was named, and the container lacks CAP_DAC_OVERRIDE to make one"),
+        obstacle(
+            "no user and neither",
+            s ->
+                s.without(Option.USER)
+                    .writableEtc(SHADOW)
+                    .without(Capability.CAP_CHOWN, Capability.CAP_DAC_OVERRIDE),
+            "No user was named, and the container lacks CAP_CHOWN and CAP_DAC_OVERRIDE to make"
+                + " one"),
+        obstacle(
+            "no user and no number",
+            s -> s.without(Option.USER).writableEtc(SHADOW).accounts(everyNumber(), ""),
+            "No user was named, and the host has given away all numbers from 100 to 999"),
+        obstacle(
+            "no user and the agent's is root",
+            s ->
+                s.without(Option.USER)
+                    .writableEtc(SHADOW)
+                    .accounts("smartagent:x:0:0::/:/bin/sh\n", ""),
+            "No user was named, and \"smartagent\" of the host is root"),
+        obstacle(
+            "no user and no SETUID",
+            s -> s.without(Option.USER).writableEtc(SHADOW).without(Capability.CAP_SETUID),
+            "The container lacks CAP_SETUID"),
         obstacle(
             "unknown name",
             s -> s.option(Option.USER, "testuser"),
@@ -80,9 +130,20 @@ final class UserDecisionTest {
             s -> s.without(Capability.CAP_SETUID, Capability.CAP_SETGID),
             "The container lacks CAP_SETGID and CAP_SETUID"),
         obstacle(
-            "no ambient",
-            Situation::withoutAmbient,
-            "This kernel has no ambient capabilities (Linux 4.3), so another user would have none"),
+            "no ambient for a program of the host",
+            s -> s.withoutAmbient().program("/bin/agent", ""),
+            "This kernel has no ambient capabilities (Linux 4.3), and a program of the host is not"
+                + " given file capabilities"),
+        obstacle(
+            "no ambient under no_new_privs",
+            s -> s.withoutAmbient().noNewPrivileges(),
+            "This kernel has no ambient capabilities (Linux 4.3), and no_new_privs makes file"
+                + " capabilities void"),
+        obstacle(
+            "no ambient without SETFCAP",
+            s -> s.withoutAmbient().without(Capability.CAP_SETFCAP),
+            "This kernel has no ambient capabilities (Linux 4.3), and the container lacks"
+                + " CAP_SETFCAP for file capabilities"),
         obstacle(
             "ambient forbidden",
             s -> s.securebits(new Securebits(1 << 6)),
@@ -191,5 +252,40 @@ final class UserDecisionTest {
           assertThat(problem.fault())
               .startsWith("Root cannot write to \"/var/lib/bonree\": it belongs to uid 65534");
         });
+  }
+
+  @Test
+  void makesNobodyInModeMinimalAndUsesOnlyWhoIsNamed() {
+    for (String passwd : List.of("", "smartagent:x:990:990:::\n")) {
+      LaunchPlan plan =
+          situation
+              .without(Option.USER)
+              .variable(Option.ENABLE_MINIMAL_MOUNT, "true")
+              .writableEtc(SHADOW)
+              .accounts(passwd, "")
+              .plan();
+
+      assertThat(plan.user().isRoot()).isTrue();
+      assertThat(plan.user().reason()).isEqualTo("No user was named, and mode minimal makes none.");
+    }
+  }
+
+  @Test
+  void refusesAUserInMoreGroupsThanLinuxAllows() {
+    String groups =
+        IntStream.rangeClosed(1, 65536)
+            .mapToObj(gid -> "g" + gid + ":x:" + (100_000 + gid) + ":nobody\n")
+            .collect(Collectors.joining());
+    String passwd = "nobody:x:65534:65534:::\n";
+
+    assertThat(situation.accounts(passwd, groups).plan().problems())
+        .containsExactly(
+            Problem.configuration(
+                "User \"nobody\" is in 65537 groups of the host, and Linux allows 65536.",
+                "Name one group with --user nobody:GROUP: then he is in no other."));
+    assertThat(situation.option(Option.USER, "nobody:g7").plan().problems()).isEmpty();
+    String fewer = groups.substring(groups.indexOf('\n') + 1);
+    assertThat(new Situation().accounts(passwd, fewer).plan().user().user().groups())
+        .hasSize(65536);
   }
 }

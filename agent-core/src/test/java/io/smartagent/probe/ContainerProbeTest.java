@@ -84,6 +84,26 @@ final class ContainerProbeTest {
     assertThat(fact(Ability.PROCESS_EVENTS).detail()).endsWith(remedy);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "ENOSYS, KERNEL, the kernel has none.",
+    "EOPNOTSUPP, KERNEL, but not enabled at boot (lsm=).",
+    "EPERM, KERNEL, refused by the kernel."
+  })
+  void saysWhyThereIsNoLandlock(Errno errno, Blocker blocker, String why) throws ErrnoException {
+    kernel.failOn("landlock_restrict_self(", errno);
+
+    assertThat(fact(Ability.LANDLOCK).blockedBy()).isEqualTo(blocker);
+    assertThat(fact(Ability.LANDLOCK).detail()).endsWith(why);
+  }
+
+  @Test
+  void needsNoCapabilityForLandlock() throws ErrnoException {
+    capabilities(CapabilitySet.NONE, CapabilitySet.NONE);
+
+    assertThat(fact(Ability.LANDLOCK).available()).isTrue();
+  }
+
   @Test
   void newsOfProcessesNeedsNetAdminWhereTheKernelSaysSo() throws ErrnoException {
     without(Capability.CAP_NET_ADMIN);

@@ -1,0 +1,142 @@
+package io.smartagent.plan;
+
+import static io.smartagent.kernel.capability.Capability.CAP_CHOWN;
+import static io.smartagent.kernel.capability.Capability.CAP_DAC_OVERRIDE;
+
+import io.smartagent.config.Mode;
+import io.smartagent.host.AccountTool;
+import io.smartagent.host.HostFacts;
+import io.smartagent.host.HostUser;
+import io.smartagent.host.HostUsers;
+import io.smartagent.kernel.capability.CapabilitySet;
+import io.smartagent.probe.ContainerFacts;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Decides which account of the host the agent gets where nobody was named. Pure. */
+final class AccountPlanner {
+
+  /** The account that the agent makes for itself, and finds again. */
+  static final String NAME = "smartagent";
+
+  /** The directory that accounts are made in. */
+  static final String ETC = "/etc";
+
+  /** Accounts of people begin at 1000, those that distributions give numbers to end at 99. */
+  private static final int LIMIT = 1000;
+
+  private static final int LOWEST = 100;
+
+  /**
+   * What the tools cannot do without. On Debian the shadow files are of a group that root is not
+   * in; on Red Hat they have mode 0, which not even root may open without CAP_DAC_OVERRIDE.
+   */
+  static final CapabilitySet OF_TOOLS = CapabilitySet.of(CAP_CHOWN, CAP_DAC_OVERRIDE);
+
+  private static final String NAME_ONE =
+      "name a user that is in the host's /etc/passwd with --user, or say --non-root-mode false.";
+
+  private final ContainerFacts container;
+  private final HostFacts host;
+  private final Findings findings;
+
+  AccountPlanner(ContainerFacts container, HostFacts host, Findings findings) {
+    this.container = container;
+    this.host = host;
+    this.findings = findings;
+  }
+
+  /** Returns the account that is there already: an earlier start, or the host's owner, made it. */
+  Optional<HostUser> existing() {
+    return host.passwd().flatMap(users -> users.byName(NAME));
+  }
+
+  /** Returns what stands in the way of making one. */
+  Optional<Obstacle> obstacle(Mode mode) {
+    if (mode == Mode.MINIMAL) {
+      return none("mode minimal makes none", "N" + NAME_ONE.substring(1));
+    }
+    if (!host.accounts().etcIsWritable()) {
+      return none(
+          "none can be made in the host's read-only /etc",
+          "Mount it at \"/mnt/root/etc\" with readOnly: false until the user is there, or "
+              + NAME_ONE);
+    }
+    if (host.accounts().tool().isEmpty()) {
+      return none(
+          "the host has neither useradd nor busybox's adduser to make one",
+          "Make a user on the host, and " + NAME_ONE);
+    }
+    CapabilitySet missing = OF_TOOLS.minus(container.capabilities().effective());
+    if (!missing.isEmpty()) {
+      return none(
+          "the container lacks " + String.join(" and ", missing.names()) + " to make one",
+          "Add to the container spec:\n" + Remedies.addCapabilities(missing));
+    }
+    if (freeId() < LOWEST) {
+      return none(
+          "the host has given away all numbers from " + LOWEST + " to " + (LIMIT - 1),
+          "Make a user on the host, and " + NAME_ONE);
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Obstacle> none(String why, String remedy) {
+    return Optional.of(new Obstacle("No user was named, and " + why, remedy));
+  }
+
+  /** Returns the account to make, where nothing stands in the way of it. */
+  NewAccount account() {
+    AccountTool tool = host.accounts().tool().orElseThrow();
+    Optional<Integer> group = users().gid(NAME);
+    int gid = group.orElseGet(this::freeId);
+    int uid = numberOfGroup(gid) ? gid : freeId();
+    TreeSet<Long> groups = new TreeSet<>();
+    groups.add(Integer.toUnsignedLong(gid));
+    users().groupsWithMember(NAME).forEach(member -> groups.add(Integer.toUnsignedLong(member)));
+    List<Integer> gids = groups.stream().map(Long::intValue).toList();
+    HostUser user = new HostUser(NAME, uid, gid, gids, NewAccount.NO_HOME);
+    return new NewAccount(user, group.isEmpty(), tool, host.accounts().noLoginShell());
+  }
+
+  /**
+   * Whoever finds the group and not yet the user may have come between the two steps of another
+   * start, which gives both the same number: so does this one, and both agree.
+   */
+  private boolean numberOfGroup(int gid) {
+    return gid >= LOWEST && gid < LIMIT && users().byUid(gid).isEmpty();
+  }
+
+  private HostUsers users() {
+    return host.passwd().orElseGet(() -> new HostUsers("", ""));
+  }
+
+  /** The highest that neither a user nor a group has, as the tools themselves choose. */
+  private int freeId() {
+    BitSet taken = users().idsBelow(LIMIT);
+    taken.or(host.accounts().packaged().idsBelow(LIMIT));
+    return taken.previousClearBit(LIMIT - 1);
+  }
+
+  /** Adds what makes the account, inside the host's root, with the host's own libraries. */
+  void addSteps(List<Step> steps, UserDecision user) {
+    if (user.account().isPresent()) {
+      steps.add(
+          new Step.CreateUser(
+              user.account().get(), "Nobody was named, and root is more than the agent needs."));
+    }
+  }
+
+  /** Tells where /etc cannot be sealed once the account is there. */
+  void warnOfWhatStaysOpen(VirtualRoot root, UserDecision user) {
+    if (user.account().isPresent() && !root.sealed() && root.mode() == Mode.READ_ONLY) {
+      findings.warning(
+          "The host's /etc stays writable after \""
+              + NAME
+              + "\" is made there, as the YAML mounted it: without CAP_SYS_ADMIN the launcher cannot"
+              + " seal it. Mount it with readOnly: true from now on.");
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.smartagent.plan;
+
+import static io.smartagent.kernel.capability.Capability.CAP_SETFCAP;
+
+import io.smartagent.host.HostUser;
+import io.smartagent.kernel.capability.CapabilitySet;
+import io.smartagent.probe.ContainerFacts;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides whether the agent's own program carries the capabilities over the execve, where the
+ * kernel has no ambient ones (Linux 4.3). The file has them inheritable, never permitted: only who
+ * has them inheritable already gets them, so no other user of the host gains anything by running
+ * it: capabilities(7), "Transformation of capabilities during execve()". Pure.
+ */
+final class FileCapabilityPlanner {
+
+  private static final String NO_AMBIENT =
+      "This kernel has no ambient capabilities (Linux 4.3), and ";
+
+  private final ContainerFacts container;
+  private final Target target;
+  private final Findings findings;
+
+  FileCapabilityPlanner(ContainerFacts container, Target target, Findings findings) {
+    this.container = container;
+    this.target = target;
+    this.findings = findings;
+  }
+
+  /**
+   * Returns whether {@code user} can keep capabilities in no other way. Who keeps none needs none.
+   */
+  boolean areNeeded(HostUser user, CapabilitySet kept) {
+    return !container.ambientSupported() && user.uid() != 0 && !kept.isEmpty();
+  }
+
+  /** Returns what stands in their way. */
+  Optional<Obstacle> obstacle() {
+    if (!(target instanceof Target.BuiltInAgent)) {
+      return Optional.of(
+          new Obstacle(
+              NO_AMBIENT + "a program of the host is not given file capabilities",
+              "Say --capabilities none, or --non-root-mode false, or use a newer kernel."));
+    }
+    if (container.noNewPrivileges()) {
+      return Optional.of(
+          new Obstacle(
+              NO_AMBIENT + "no_new_privs makes file capabilities void",
+              "Add to the container spec:\nsecurityContext:\n  allowPrivilegeEscalation: true"));
+    }
+    if (!container.has(CAP_SETFCAP)) {
+      return Optional.of(
+          new Obstacle(
+              NO_AMBIENT + "the container lacks CAP_SETFCAP for file capabilities",
+              "Add to the container spec:\n"
+                  + Remedies.addCapabilities(CapabilitySet.of(CAP_SETFCAP))));
+    }
+    return Optional.empty();
+  }
+
+  /** Adds what gives them to the program that is executed. */
+  void addSteps(List<Step> steps, VirtualRoot root, UserDecision user, CapabilitySet kept) {
+    if (areNeeded(user.user(), kept)) {
+      findings.warning(
+          "This kernel has no ambient capabilities, so the agent's program file carries them, and"
+              + " no_new_privs is not set: it would make them void.");
+      steps.add(
+          new Step.SetFileCapabilities(
+              root.home() + "/bin",
+              ProgramPlanner.PROGRAM_NAME,
+              root.remount(),
+              kept,
+              "The kernel has no ambient capabilities; nobody else gains anything by these."));
+    }
+  }
+}
