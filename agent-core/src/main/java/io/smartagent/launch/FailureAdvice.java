@@ -25,7 +25,7 @@ final class FailureAdvice {
   }
 
   private static ExitStatus status(Step step, ErrnoException e) {
-    if (step instanceof Step.Execute) {
+    if (step instanceof Step.Execute || step instanceof Step.RunInstaller) {
       return ExitStatus.UNAVAILABLE;
     }
     return switch (e.errno()) {
@@ -49,6 +49,8 @@ final class FailureAdvice {
               .orElse("A Linux Security Module, a seccomp filter or a file's mode forbids it.");
       case EROFS -> "Its mount is read-only.";
       case ENOSPC, EDQUOT -> "The file system is full.";
+      case EAGAIN -> "Somebody else has it locked: see flock in lslocks(8) on the host.";
+      case ETIMEDOUT -> "It did not end in time and was killed.";
       case ENOENT -> "It, or what it is interpreted by, is not there.";
       case ENOEXEC -> "It is not in a format that this kernel can execute.";
       default -> "The kernel refuses it.";
@@ -60,6 +62,8 @@ final class FailureAdvice {
       case Step.UnshareMounts s -> mountRemedy();
       case Step.MakePrivate s -> mountRemedy();
       case Step.BindTree s -> mountRemedy();
+      case Step.BuildMinimalRoot s -> mountRemedy();
+      case Step.ShareDirectory s -> mountRemedy();
       case Step.SealTree s -> mountRemedy();
       case Step.HideEntry s -> mountRemedy();
       case Step.BindProc s -> mountRemedy();
@@ -76,6 +80,15 @@ final class FailureAdvice {
           s.agent()
               ? "Mount the runtime directory without noexec."
               : "Name a program that the host itself can run.";
+      case Step.CreateUser s ->
+          "Make a user on the host and name it with --user, or say --non-root-mode false.";
+      case Step.SealDirectory s -> mountRemedy();
+      case Step.SetFileCapabilities s ->
+          "Add the capability SETFCAP, or say --non-root-mode false.";
+      case Step.RecoverInstallation s -> directoryRemedy(s.directory());
+      case Step.FetchInstaller s -> processRemedy(e);
+      case Step.RunInstaller s ->
+          "Look at what the script has printed above; what was installed before is kept.";
       case Step.ForbidCoreDumps s -> processRemedy(e);
       case Step.CloseDescriptors s -> processRemedy(e);
       case Step.ResetSignals s -> processRemedy(e);
@@ -88,6 +101,7 @@ final class FailureAdvice {
       case Step.LockSecurebits s -> processRemedy(e);
       case Step.LimitCapabilities s -> processRemedy(e);
       case Step.ForbidNewPrivileges s -> processRemedy(e);
+      case Step.RestrictWrites s -> processRemedy(e);
       case Step.VerifyIdentity s -> processRemedy(e);
     };
   }

@@ -3,8 +3,11 @@ package io.smartagent.launch;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.Kernel;
 import io.smartagent.kernel.file.Descriptor;
+import io.smartagent.kernel.file.FileStatus;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * What a launch has changed on the host itself, so that one that fails leaves nothing half-done.
@@ -13,6 +16,7 @@ final class HostChanges {
 
   private final Kernel kernel;
   private final Deque<Change> changes = new ArrayDeque<>();
+  private final List<String> staying = new ArrayList<>();
 
   HostChanges(Kernel kernel) {
     this.kernel = kernel;
@@ -35,13 +39,31 @@ final class HostChanges {
     });
   }
 
-  /** Remembers whom a directory belonged to, by its path on the host. */
-  void gave(String path, int formerUid, int formerGid) {
+  /**
+   * Remembers whom a file or directory belonged to, by its path on the host. It is given back only
+   * where it is still the same one: by then somebody may have put another there.
+   *
+   * @param former what it was like before
+   */
+  void gave(String path, FileStatus former) {
     changes.push(top -> {
-      try (Descriptor directory = kernel.filesystem().openInRoot(top, path)) {
-        kernel.filesystem().changeOwner(directory, formerUid, formerGid);
+      try (Descriptor file = kernel.filesystem().locateLinkInRoot(top, path)) {
+        FileStatus now = kernel.filesystem().status(file);
+        if (now.inode() == former.inode() && now.device() == former.device()) {
+          kernel.filesystem().changeOwner(file, former.uid(), former.gid());
+        }
       }
     });
+  }
+
+  /** Remembers what a launch that fails does not take back, as a sentence that says why. */
+  void stays(String what) {
+    staying.add(what);
+  }
+
+  /** Returns what is not taken back. */
+  List<String> staying() {
+    return List.copyOf(staying);
   }
 
   /**

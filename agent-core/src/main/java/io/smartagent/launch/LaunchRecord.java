@@ -1,5 +1,6 @@
 package io.smartagent.launch;
 
+import io.smartagent.host.LayoutReader;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.module.ModulePlan;
 import io.smartagent.module.ModuleSettings;
@@ -26,6 +27,10 @@ import java.util.List;
  * @param modules what was decided about each
  * @param moduleSettings that the user has made for them
  * @param warnings that the plan had
+ * @param seal what keeps the agent from writing to the host: {@code remount}, {@code landlock},
+ *     {@code mounts} or {@code none}
+ * @param openMounts the mounts of the host that the YAML left writable, where nothing was remounted
+ * @param openMountsUnlisted how many more of them there are
  */
 public record LaunchRecord(
     String version,
@@ -44,15 +49,19 @@ public record LaunchRecord(
     String nodeName,
     List<ModulePlan> modules,
     ModuleSettings moduleSettings,
-    List<String> warnings) {
+    List<String> warnings,
+    String seal,
+    List<String> openMounts,
+    int openMountsUnlisted) {
 
   /** The name of the file in the runtime directory. */
-  public static final String FILE_NAME = "launch.json";
+  public static final String FILE_NAME = LayoutReader.LAUNCH_RECORD;
 
   /** Copies the lists. */
   public LaunchRecord {
     writable = List.copyOf(writable);
     modules = List.copyOf(modules);
     warnings = List.copyOf(warnings);
+    openMounts = List.copyOf(openMounts);
   }
 }

@@ -43,13 +43,16 @@ public final class LaunchRecordJson {
         user.get("root").isTrue(),
         capabilities(tree.get("capabilities").get("kept")),
         capabilities(tree.get("capabilities").get("dropped")),
-        true,
+        tree.get("noNewPrivileges").isTrue(),
         tree.get("statusAddress").text(),
         tree.get("runtimeDirectory").text(),
         tree.get("nodeName").text(),
         tree.get("modules").items().stream().map(LaunchRecordJson::module).toList(),
         moduleSettings(tree.get("settings")),
-        tree.get("warnings").texts());
+        tree.get("warnings").texts(),
+        tree.get("seal").text(),
+        tree.get("openMounts").items().stream().map(mount -> mount.get("path").text()).toList(),
+        (int) tree.get("openMountsUnlisted").number());
   }
 
   private static ModuleSettings moduleSettings(JsonTree settings) {

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.smartagent.Version;
 import io.smartagent.config.Problem;
 import io.smartagent.config.Setting;
+import io.smartagent.host.HostMounts.WritableMount;
 import io.smartagent.host.HostUser;
 import io.smartagent.json.JsonText;
 import io.smartagent.json.ModuleJson;
 import io.smartagent.module.ModulePlan;
 import io.smartagent.plan.CapabilityDecision;
+import io.smartagent.plan.HostSeal;
 import io.smartagent.plan.LaunchPlan;
 import io.smartagent.plan.Step;
 import java.io.IOException;
@@ -28,14 +30,30 @@ public final class PlanJson {
     return JsonText.document(json -> write(json, plan));
   }
 
+  /** As {@link #toJson(LaunchPlan)}, with what the plan's container was assumed to be. */
+  public static byte[] toJson(LaunchPlan plan, List<Setting> assumptions) {
+    return JsonText.document(json -> {
+      write(json, plan);
+      json.writeArrayFieldStart("assumptions");
+      for (Setting assumption : assumptions) {
+        writeSetting(json, assumption);
+      }
+      json.writeEndArray();
+    });
+  }
+
   private static void write(JsonGenerator json, LaunchPlan plan) throws IOException {
     json.writeStringField("version", Version.current());
+    // The next start looks for it, and reads no more than the first few kilobytes.
+    json.writeStringField("installPath", plan.settings().installPath());
     json.writeStringField("decision", plan.isRefused() ? "refuse" : "launch");
     json.writeStringField("mode", plan.mode().id());
     json.writeStringField("modeReason", plan.modeReason());
     writeUser(json, plan);
     json.writeBooleanField("sealed", plan.sealed());
     JsonText.texts(json, "writable", plan.writable().stream().sorted().toList());
+    json.writeBooleanField("noNewPrivileges", forbidsNewPrivileges(plan));
+    writeSeal(json, plan.seal());
     json.writeStringField("statusAddress", plan.settings().statusAddress().toString());
     json.writeStringField("runtimeDirectory", plan.settings().runtimeDirectory());
     json.writeStringField("nodeName", plan.settings().nodeName());
@@ -70,13 +88,39 @@ public final class PlanJson {
     // those.
     settings.sort((one, other) -> one.name().compareTo(other.name()));
     for (Setting setting : settings) {
+      writeSetting(json, setting);
+    }
+    json.writeEndArray();
+  }
+
+  private static boolean forbidsNewPrivileges(LaunchPlan plan) {
+    for (Step step : plan.steps()) {
+      if (step.kind() == Step.Kind.FORBID_NEW_PRIVILEGES) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void writeSeal(JsonGenerator json, HostSeal seal) throws IOException {
+    json.writeStringField("seal", seal.kind().id());
+    json.writeArrayFieldStart("openMounts");
+    for (WritableMount mount : seal.openMounts()) {
       json.writeStartObject();
-      json.writeStringField("name", setting.name());
-      json.writeStringField("value", setting.value());
-      json.writeStringField("source", setting.source());
+      json.writeStringField("path", mount.path());
+      json.writeStringField("type", mount.type());
       json.writeEndObject();
     }
     json.writeEndArray();
+    json.writeNumberField("openMountsUnlisted", seal.unlisted());
+  }
+
+  private static void writeSetting(JsonGenerator json, Setting setting) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("name", setting.name());
+    json.writeStringField("value", setting.value());
+    json.writeStringField("source", setting.source());
+    json.writeEndObject();
   }
 
   private static void writeUser(JsonGenerator json, LaunchPlan plan) throws IOException {

@@ -16,8 +16,7 @@ import java.util.TreeMap;
  */
 public record Program(List<byte[]> arguments, List<byte[]> environment) {
 
-  private static final String PATH =
-      "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  static final String PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   /** What of the container's environment the built-in agent needs. */
   private static final Set<String> PASSED_TO_AGENT =
@@ -31,7 +30,14 @@ public record Program(List<byte[]> arguments, List<byte[]> environment) {
 
   /** Secrets, and what belongs to the launcher's own JVM. */
   private static final Set<String> PASSED_TO_NOBODY =
-      Set.of("SMARTAGENT_INSTALLER_DOWNLOAD_TOKEN", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS");
+      Set.of(
+          "SMARTAGENT_INSTALLER_DOWNLOAD_TOKEN",
+          "SMARTAGENT_INSTALLER_SCRIPT_URL",
+          "JDK_JAVA_OPTIONS",
+          "JAVA_TOOL_OPTIONS");
+
+  /** What of the agent's environment a loader in secure-execution mode does not leave there. */
+  private static final Set<String> TAKEN_BY_LOADER = Set.of("LOCPATH", "MALLOC_ARENA_MAX");
 
   /** Copies the lists. */
   public Program {
@@ -77,6 +83,23 @@ public record Program(List<byte[]> arguments, List<byte[]> environment) {
   public static Program ofHost(
       byte[] commandLine, byte[] environment, int wordCount, String user, String home) {
     List<byte[]> words = split(commandLine);
+    return new Program(
+        words.subList(words.size() - wordCount, words.size()),
+        variablesOfHost(environment, user, home));
+  }
+
+  /**
+   * Returns a program that an installer has installed, with the environment of {@link #ofHost}.
+   *
+   * @param arguments of the plan
+   * @param environment of this process as /proc/self/environ has it
+   */
+  public static Program installed(
+      List<String> arguments, byte[] environment, String user, String home) {
+    return new Program(bytes(arguments), variablesOfHost(environment, user, home));
+  }
+
+  private static List<byte[]> variablesOfHost(byte[] environment, String user, String home) {
     List<byte[]> variables = new ArrayList<>();
     boolean path = false;
     for (byte[] variable : split(environment)) {
@@ -90,7 +113,23 @@ public record Program(List<byte[]> arguments, List<byte[]> environment) {
       variables.addAll(bytes(List.of(PATH)));
     }
     variables.addAll(bytes(List.of("HOME=" + home, "USER=" + user, "LOGNAME=" + user)));
-    return new Program(words.subList(words.size() - wordCount, words.size()), variables);
+    return variables;
+  }
+
+  /**
+   * Returns the same for a program file with capabilities. Its loader takes these variables away
+   * (ld.so(8), "Secure-execution mode"), and where it was itself the program it then trips over its
+   * own assertion: _dl_start_args_adjust() in glibc's elf/rtld.c looks for the auxiliary vector
+   * where that was before.
+   */
+  public Program forSecureExecution() {
+    List<byte[]> variables = new ArrayList<>();
+    for (byte[] variable : environment) {
+      if (!TAKEN_BY_LOADER.contains(nameOf(variable))) {
+        variables.add(variable);
+      }
+    }
+    return new Program(arguments, variables);
   }
 
   private static String nameOf(byte[] variable) {

@@ -3,7 +3,9 @@ package io.smartagent.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smartagent.kernel.Errno;
+import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.RecordingKernel;
+import io.smartagent.kernel.file.FileStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,11 +26,17 @@ final class HostChangesTest {
     kernel.filesystem(host);
   }
 
+  /** What the data directory was like when it belonged to 7:8. */
+  private FileStatus ofUser7() throws ErrnoException {
+    FileStatus now = kernel.filesystem().status("/var/lib/bonree");
+    return new FileStatus(now.type(), 0755, 7, 8, now.inode(), now.device(), 0, now.links());
+  }
+
   @Test
-  void takesBackTheLastChangeFirst() {
+  void takesBackTheLastChangeFirst() throws Exception {
     changes.made("/var/lib/bonree");
     changes.made("/var/lib/bonree/runtime");
-    changes.gave("/var/lib/bonree", 7, 8);
+    changes.gave("/var/lib/bonree", ofUser7());
 
     changes.undo("/");
 
@@ -39,13 +47,24 @@ final class HostChangesTest {
   }
 
   @Test
-  void goesOnWhereSomethingCannotBeTakenBack() {
+  void goesOnWhereSomethingCannotBeTakenBack() throws Exception {
     kernel.failOn("rmdir", Errno.ENOTEMPTY);
-    changes.gave("/var/lib/bonree", 7, 8);
+    changes.gave("/var/lib/bonree", ofUser7());
     changes.made("/var/lib/bonree/runtime");
 
     changes.undo("/");
 
     assertThat(kernel.calls().getLast()).contains("7:8");
+  }
+
+  @Test
+  void givesNothingToTheFormerOwnerThatWasPutThereMeanwhile() throws Exception {
+    changes.gave("/var/lib/bonree", ofUser7());
+    Files.move(host.resolve("var/lib/bonree"), host.resolve("var/lib/former"));
+    Files.createDirectory(host.resolve("var/lib/bonree"));
+
+    changes.undo("/");
+
+    assertThat(kernel.calls()).isEmpty();
   }
 }

@@ -59,7 +59,10 @@ final class LaunchRecordJsonTest {
                 new ModuleSettings(
                     Map.of("containerd", List.of("/run/k3s"), "docker", List.of("/data/docker")),
                     Duration.ofSeconds(7)),
-                plan.warnings()));
+                plan.warnings(),
+                "remount",
+                List.of(),
+                0));
   }
 
   @ParameterizedTest

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.smartagent.config.ExitStatus;
 import io.smartagent.config.Option;
+import io.smartagent.host.AccountTool;
 import io.smartagent.host.DirectoryFacts;
 import io.smartagent.kernel.Errno;
 import io.smartagent.kernel.RecordingKernel;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
+import io.smartagent.kernel.capability.FileCapabilities;
 import io.smartagent.kernel.capability.ThreadCapabilities;
 import io.smartagent.kernel.process.UserIds;
 import io.smartagent.plan.LaunchPlan;
@@ -31,14 +33,20 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class PlanExecutorTest {
 
   private static final String KEPT = "DAC_READ_SEARCH NET_ADMIN SYSLOG SYS_PTRACE";
 
+  private static final AccountTool SHADOW =
+      new AccountTool(AccountTool.Kind.SHADOW, "/usr/sbin/groupadd", "/usr/sbin/useradd");
+
   @TempDir private Path container;
 
   private final Situation situation = new Situation().with(Capability.CAP_SETPCAP);
+
+  private final List<String> printed = new ArrayList<>();
 
   private RecordingKernel kernel = new RecordingKernel();
 
@@ -67,7 +75,14 @@ final class PlanExecutorTest {
         new Program(
             List.of("agent".getBytes(StandardCharsets.UTF_8)),
             List.of("A=b".getBytes(StandardCharsets.UTF_8)));
-    new PlanExecutor(kernel, kernel.execution(), "/mnt/root", situation.container(), plan, program)
+    new PlanExecutor(
+            kernel,
+            kernel.execution(),
+            "/mnt/root",
+            situation.container(),
+            plan,
+            program,
+            printed::add)
         .execute();
   }
 
@@ -86,7 +101,6 @@ final class PlanExecutorTest {
 
     assertThat(kernel.calls())
         .containsExactly(
-            "mkdir(\"/mnt/root/var/lib/bonree/runtime\", 0755)",
             "fchown(\"/mnt/root/var/lib/bonree\", 65534:65534)",
             "unshare(CLONE_NEWNS|CLONE_FS)",
             "mount(\"/\", MS_REC|MS_PRIVATE)",
@@ -99,8 +113,9 @@ final class PlanExecutorTest {
             "mount(\"/smartagent/empty\", \"/mnt/root/vmlinuz\", MS_BIND)",
             "mount(\"/mnt/root/vmlinuz\", MS_RDONLY|MS_REMOUNT|MS_BIND)",
             "mount(\"/mnt/root/tmp\", tmpfs, MS_NOSUID|MS_NODEV)",
-            "mount(\"/smartagent\", \"/mnt/root/var/lib/bonree/runtime\", MS_BIND|MS_REC)",
-            "mount(\"/mnt/root/var/lib/bonree/runtime\", MS_RDONLY|MS_REMOUNT|MS_BIND)",
+            "mkdir(\"/mnt/root/tmp/.smartagent\", 0755)",
+            "mount(\"/smartagent\", \"/mnt/root/tmp/.smartagent\", MS_BIND|MS_REC)",
+            "mount(\"/mnt/root/tmp/.smartagent\", MS_RDONLY|MS_REMOUNT|MS_BIND)",
             "chdir(\"/mnt/root\")",
             "pivot_root(\".\", \".\")",
             "umount2(\".\", MNT_DETACH)",
@@ -140,7 +155,7 @@ final class PlanExecutorTest {
                 + "|SECBIT_NO_CAP_AMBIENT_RAISE|SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED)",
             "capset(effective: %s; permitted: %s; inheritable: %s)".formatted(KEPT, KEPT, KEPT),
             "prctl(PR_SET_NO_NEW_PRIVS)",
-            "execve(\"/var/lib/bonree/runtime/bin/smartagent\")");
+            "execve(\"/tmp/.smartagent/bin/smartagent\")");
   }
 
   @Test
@@ -150,6 +165,24 @@ final class PlanExecutorTest {
     RecordingKernel.Executed executed = kernel.executed().orElseThrow();
     assertThat(executed.arguments()).containsExactly("agent");
     assertThat(executed.environment()).containsOnlyKeys("A");
+  }
+
+  @Test
+  void takesADirectoryThatAnotherStartHasMadeMeanwhile() throws Exception {
+    Files.createDirectory(container.resolve("mnt/root/var/lib/bonree/runtime"));
+
+    execute();
+
+    assertThat(kernel.executed()).isPresent();
+  }
+
+  @Test
+  void takesNoLinkForADirectory() throws Exception {
+    situation.hostReadOnly(false);
+    Files.createSymbolicLink(
+        container.resolve("mnt/root/var/lib/bonree/runtime"), Path.of("../../../opt"));
+
+    assertThat(failure().getMessage()).contains("mkdir(").contains("EEXIST");
   }
 
   @Test
@@ -182,6 +215,60 @@ final class PlanExecutorTest {
     assertThat(kernel.calls())
         .filteredOn(call -> call.startsWith("mount(\"/mnt/root/run\", MS_RDONLY"))
         .hasSize(8);
+  }
+
+  @Test
+  void saysThatTheWayToAMountIsClosed() {
+    situation.blocked(Ability.MOUNT_SETATTR, Blocker.KERNEL);
+    kernel.failOn("mount(\"/mnt/root/run\", MS_RDONLY", Errno.EACCES);
+    kernel.failOn("open(\"/mnt/root/run\", O_PATH)", Errno.EACCES);
+
+    LaunchFailure failure = failure();
+
+    assertThat(failure.status()).isEqualTo(ExitStatus.NOT_PERMITTED);
+    assertThat(failure.getMessage())
+        .isEqualTo(
+            "The mount at \"/mnt/root/run\" cannot be sealed: EACCES (Permission denied). Without"
+                + " mount_setattr and open_tree each mount is sealed by its path, and a directory"
+                + " above this one is closed to this container. Nothing was started. Add the"
+                + " capability DAC_READ_SEARCH.");
+  }
+
+  @Test
+  void blamesAnLsmWhereTheWayToAMountIsOpen() throws Exception {
+    Files.createDirectories(container.resolve("mnt/root/run"));
+    situation.blocked(Ability.MOUNT_SETATTR, Blocker.KERNEL);
+    kernel.failOn("mount(\"/mnt/root/run\", MS_RDONLY", Errno.EACCES);
+
+    assertThat(failure().getMessage())
+        .startsWith("mount(\"/mnt/root/run\", MS_RDONLY")
+        .contains("Linux Security Module");
+  }
+
+  @Test
+  void saysThatAPathIsTooLong() {
+    situation.blocked(Ability.MOUNT_SETATTR, Blocker.KERNEL);
+    kernel.failOn("mount(\"/mnt/root/run\", MS_RDONLY", Errno.ENAMETOOLONG);
+
+    LaunchFailure failure = failure();
+
+    assertThat(failure.status()).isEqualTo(ExitStatus.UNAVAILABLE);
+    assertThat(failure.getMessage()).contains("longer than the kernel takes");
+  }
+
+  @Test
+  void namesMountsThatAreNotSealedInOneLine() {
+    kernel.mountTable(
+        """
+        100 1 0:50 / / rw - overlay overlay rw
+        104 100 8:1 / /mnt/root rw - ext4 /dev/sda1 rw
+        105 104 8:1 / /mnt/root/a\\012b rw - ext4 /dev/sda1 rw
+        """);
+    kernel.ignoreSeals();
+
+    assertThat(failure().getMessage())
+        .startsWith("The seal of the host does not hold: /mnt/root, /mnt/root/a\\nb, /mnt/root/")
+        .contains(" can still be written.");
   }
 
   @Test
@@ -234,6 +321,77 @@ final class PlanExecutorTest {
         .noneMatch(call -> call.startsWith("mount"));
   }
 
+  private void restrict() {
+    situation
+        .without(Capability.CAP_SYS_ADMIN, Capability.CAP_SYS_PTRACE)
+        .variable(Option.NO_REMOUNT_ROOT, "true")
+        .program("/bin/agent", "");
+    kernel = kernelFor(situation);
+  }
+
+  @Test
+  void givesUpWritingWhereNothingMayBeMounted() throws Exception {
+    Files.createDirectories(container.resolve("mnt/root/dev"));
+    Files.createFile(container.resolve("mnt/root/dev/null"));
+    restrict();
+
+    execute();
+
+    String directory =
+        "WRITE_FILE|REMOVE_DIR|REMOVE_FILE|MAKE_DIR|MAKE_REG|MAKE_SOCK|MAKE_FIFO|MAKE_SYM|REFER"
+            + "|TRUNCATE)";
+    assertThat(kernel.calls())
+        .containsSubsequence(
+            "prctl(PR_SET_NO_NEW_PRIVS)",
+            "landlock_create_ruleset(WRITE_FILE|REMOVE_DIR|REMOVE_FILE|MAKE_CHAR|MAKE_DIR|MAKE_REG"
+                + "|MAKE_SOCK|MAKE_FIFO|MAKE_BLOCK|MAKE_SYM|REFER|TRUNCATE)",
+            "landlock_add_rule(LANDLOCK_RULE_PATH_BENEATH, \"/opt\", " + directory,
+            "landlock_add_rule(LANDLOCK_RULE_PATH_BENEATH, \"/var/lib/bonree\", " + directory,
+            "landlock_add_rule(LANDLOCK_RULE_PATH_BENEATH, \"/dev/null\", WRITE_FILE|TRUNCATE)",
+            "landlock_restrict_self()",
+            "execve(\"/bin/agent\")")
+        .anyMatch(call -> call.matches("mkdir\\(\"/etc/\\.smartagent.*: EACCES"));
+  }
+
+  @Test
+  void asksNoRightOfAnOldKernelThatItDoesNotKnow() throws Exception {
+    restrict();
+    kernel.landlockAbi(1);
+
+    execute();
+
+    assertThat(kernel.calls())
+        .filteredOn(call -> call.startsWith("landlock_"))
+        .isNotEmpty()
+        .noneMatch(call -> call.contains("REFER") || call.contains("TRUNCATE"));
+  }
+
+  @Test
+  void startsNothingWhereLandlockDoesNotHold() {
+    restrict();
+    kernel.ignoreRestrictions();
+
+    LaunchFailure failure = failure();
+
+    assertThat(failure.status()).isEqualTo(ExitStatus.INTERNAL);
+    assertThat(failure.getMessage())
+        .startsWith(
+            "Landlock does not keep the agent from writing to the host: a device could be made in"
+                + " /var/lib/bonree; a directory could be made in /;");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"landlock_create_ruleset(", "landlock_add_rule(", "landlock_restrict_self("})
+  void startsNothingWhereLandlockIsRefused(String call) {
+    restrict();
+    kernel.failOn(call, Errno.EPERM);
+
+    assertThat(failure().getMessage())
+        .contains(
+            "This was step restrict-writes (/ except /opt, /var/lib/bonree and devices). Run probe");
+  }
+
   @Test
   void staysRootWithOnlyTheKeptCapabilities() throws Exception {
     situation.option(Option.NON_ROOT_MODE, "false");
@@ -274,6 +432,99 @@ final class PlanExecutorTest {
     assertThat(kernel.calls())
         .startsWith("mkdir(\"/mnt/root/var/lib/bonree\", 0755)")
         .noneMatch(call -> call.startsWith("mount_setattr("));
+  }
+
+  private void anotherStartHasMadeTheUser() throws Exception {
+    Files.createDirectories(container.resolve("mnt/root/etc"));
+    Files.writeString(
+        container.resolve("mnt/root/etc/passwd"),
+        "smartagent:x:999:999::/nonexistent:/bin/false\n");
+    Files.writeString(container.resolve("mnt/root/etc/group"), "smartagent:x:999:\n");
+    situation.without(Option.USER).writableEtc(SHADOW);
+  }
+
+  @Test
+  void sealsEtcWhenTheUserIsThere() throws Exception {
+    anotherStartHasMadeTheUser();
+
+    execute();
+
+    assertThat(kernel.calls())
+        .containsSubsequence(
+            "open_tree(\"/mnt/root/etc\", OPEN_TREE_CLONE|AT_RECURSIVE)",
+            "mount_setattr(\"/mnt/root\", AT_RECURSIVE, MOUNT_ATTR_RDONLY)",
+            "move_mount(\"/mnt/root/etc\")",
+            "pivot_root(\".\", \".\")",
+            "chdir(\"/\")",
+            "mount_setattr(\"/etc\", AT_RECURSIVE, MOUNT_ATTR_RDONLY)",
+            "setresuid(999)");
+  }
+
+  @Test
+  void sealsEtcMountByMountOnOldKernels() throws Exception {
+    anotherStartHasMadeTheUser();
+    situation.blocked(Ability.MOUNT_SETATTR, Blocker.KERNEL);
+
+    execute();
+
+    assertThat(kernel.calls())
+        .containsSubsequence(
+            "mount(\"/mnt/root/etc\", \"/mnt/root/etc\", MS_BIND|MS_REC)",
+            "pivot_root(\".\", \".\")",
+            "mount(\"/etc\", MS_RDONLY|MS_REMOUNT|MS_BIND)",
+            "setresuid(999)");
+  }
+
+  @Test
+  void startsNothingWhereEtcStaysWritable() throws Exception {
+    anotherStartHasMadeTheUser();
+    kernel.ignoreSeals();
+
+    assertThat(failure().getMessage())
+        .startsWith("The seal of the host does not hold: /, ")
+        .contains("/etc");
+  }
+
+  private void kernelWithoutAmbient() throws Exception {
+    Files.createDirectories(container.resolve("smartagent/bin"));
+    Files.writeString(container.resolve("smartagent/bin/smartagent"), "loader");
+    Files.createDirectories(container.resolve("mnt/root/tmp/.smartagent/bin"));
+    Files.createDirectories(container.resolve("mnt/root/var/lib/bonree/runtime/bin"));
+    situation.withoutAmbient().runtime(Situation.directory("/var/lib/bonree", 65534));
+    kernel.withoutAmbientCapabilities();
+  }
+
+  @Test
+  void coversTheLoaderWithACopyThatCarriesTheCapabilities() throws Exception {
+    kernelWithoutAmbient();
+
+    execute();
+
+    String bin = "/mnt/root/tmp/.smartagent/bin";
+    assertThat(kernel.calls())
+        .containsSubsequence(
+            "mount(\"/smartagent\", \"/mnt/root/tmp/.smartagent\", MS_BIND|MS_REC)",
+            "mount(\"" + bin + "\", tmpfs, MS_NOSUID|MS_NODEV)",
+            "rename(\"" + bin + "/smartagent\")",
+            "setxattr(\"" + bin + "/smartagent\", security.capability)",
+            "mount(\"" + bin + "\", MS_RDONLY|MS_NODEV|MS_REMOUNT|MS_BIND)",
+            "pivot_root(\".\", \".\")")
+        .doesNotContain("prctl(PR_SET_NO_NEW_PRIVS)");
+    FileCapabilities given = kernel.capabilities().ofFile(bin + "/smartagent").orElseThrow();
+    assertThat(given.permitted()).isEqualTo(CapabilitySet.NONE);
+    assertThat(given.inheritable()).isEqualTo(situation.plan().capabilities().kept());
+    assertThat(given.effective()).isTrue();
+    Path file = container.resolve("mnt/root/var/lib/bonree/launch.json");
+    assertThat(LaunchRecordJson.parse(Files.readAllBytes(file)).noNewPrivileges()).isFalse();
+  }
+
+  @Test
+  void startsNothingWhereFileCapabilitiesWouldBeIgnored() throws Exception {
+    kernelWithoutAmbient();
+    kernel.ignoreSeals();
+    situation.hostReadOnly(false);
+
+    assertThat(failure().getMessage()).contains("nosuid, where the kernel ignores file");
   }
 
   @Test

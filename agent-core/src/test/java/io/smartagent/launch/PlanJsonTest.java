@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.smartagent.config.Option;
 import io.smartagent.config.Problem;
+import io.smartagent.host.HostMounts;
+import io.smartagent.host.HostMounts.WritableMount;
+import io.smartagent.json.JsonStart;
 import io.smartagent.json.JsonTree;
 import io.smartagent.modules.ModuleCatalog;
 import io.smartagent.plan.Situation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The contract of {@code plan --format json}. */
@@ -81,6 +86,46 @@ final class PlanJsonTest {
             tuple("SMARTAGENT_USER", "nobody", "--user"),
             tuple("SMARTAGENT_MODE", "auto", "default"),
             tuple("SMARTAGENT_INSTALL_PATH", "/srv/agent", "SMARTAGENT_INSTALL_PATH"));
+  }
+
+  @Test
+  void saysWhatStaysOpenWhereNothingIsRemounted() throws IOException {
+    situation
+        .variable(Option.NO_REMOUNT_ROOT, "true")
+        .mounts(new HostMounts(List.of(new WritableMount("/boot", "vfat", false)), 3));
+
+    JsonTree tree = tree();
+
+    assertThat(tree.get("seal").text()).isEqualTo("mounts");
+    assertThat(tree.get("sealed").text()).isEqualTo("false");
+    assertThat(tree.get("writable").texts()).containsExactly("/opt", "/var/lib/bonree");
+    assertThat(tree.get("openMounts").items())
+        .extracting(mount -> mount.get("path").text(), mount -> mount.get("type").text())
+        .containsExactly(tuple("/boot", "vfat"));
+    assertThat(tree.get("openMountsUnlisted").number()).isEqualTo(3);
+    LaunchRecord record = LaunchRecordJson.parse(PlanJson.toJson(situation.plan()));
+    assertThat(record.seal()).isEqualTo("mounts");
+    assertThat(record.openMounts()).containsExactly("/boot");
+    assertThat(record.openMountsUnlisted()).isEqualTo(3);
+  }
+
+  /** The next start reads no more of it, and there may be a thousand open mounts. */
+  @Test
+  void namesTheInstallationAmongTheFirstFields() {
+    List<WritableMount> many =
+        IntStream.range(0, 1000)
+            .mapToObj(i -> new WritableMount("/var/lib/kubelet/pods/" + i, "tmpfs", false))
+            .toList();
+    situation
+        .variable(Option.NO_REMOUNT_ROOT, "true")
+        .variable(Option.INSTALL_PATH, "/srv/agent")
+        .install(Situation.directory("/srv/agent", 0))
+        .mounts(new HostMounts(many, 0));
+
+    assertThat(text().indexOf("\"installPath\" : \"/srv/agent\"")).isBetween(1, 200);
+    assertThat(
+            JsonStart.text(Arrays.copyOf(PlanJson.toJson(situation.plan()), 4096), "installPath"))
+        .contains("/srv/agent");
   }
 
   @Test

@@ -54,6 +54,22 @@ final class ProgramTest {
   }
 
   @Test
+  void givesALoaderWithFileCapabilitiesNothingThatItWouldTakeAway() {
+    Program program =
+        Program.agent(List.of("/home/bin/java"), Map.of("TZ", "UTC"), "nobody", "/nonexistent")
+            .forSecureExecution();
+
+    assertThat(texts(program.arguments())).containsExactly("/home/bin/java");
+    assertThat(texts(program.environment()))
+        .containsExactly(
+            "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "LANG=C.UTF-8",
+            "HOME=/nonexistent",
+            "USER=nobody",
+            "TZ=UTC");
+  }
+
+  @Test
   void keepsArgumentsThatAreNoText() {
     Program program =
         Program.ofHost(
