@@ -55,6 +55,7 @@ final class Agent {
   private final CountDownLatch confined = new CountDownLatch(1);
 
   private volatile @Nullable AttestationReport attestation;
+  private volatile @Nullable DriftGuard guard;
   private volatile @Nullable ModuleSupervisor supervisor;
   private volatile List<Integer> groups = List.of();
 
@@ -99,6 +100,7 @@ final class Agent {
     AgentMetrics.register(metrics, this::report, events);
     // A thread that is started before would have to be caught in the act of being created.
     confined.await();
+    guardMounts();
     events.start();
     server.start();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "shutdown"));
@@ -108,6 +110,7 @@ final class Agent {
   private void supervise(OpenDescriptors openAtStart) {
     try {
       Kernel kernel = kernels.get();
+      RuntimeInUse.tell(kernel);
       Check threads = takeCapabilitiesFromOtherThreads(kernel);
       groups = kernel.credentials().supplementaryGroups().stream().sorted().toList();
       ModuleHost host =
@@ -122,6 +125,9 @@ final class Agent {
       ModuleSupervisor modules =
           new ModuleSupervisor(record.modules(), host, RestartPolicy.STANDARD);
       supervisor = modules;
+      if (DriftGuard.isNeeded(record)) {
+        guard = new DriftGuard(kernel.mounts(), record, events);
+      }
       confined.countDown();
       attest(kernel, openAtStart, threads, modules);
       modules.run();
@@ -133,6 +139,15 @@ final class Agent {
       System.exit(ExitStatus.INTERNAL.code());
     } finally {
       confined.countDown();
+    }
+  }
+
+  /** By a thread that has no capability, so that the guard has none either. */
+  private void guardMounts() {
+    DriftGuard needed = guard;
+    if (needed != null) {
+      AgentMetrics.registerDrift(metrics, needed::openMounts);
+      needed.start();
     }
   }
 
@@ -169,16 +184,19 @@ final class Agent {
   /** Returns what the agent says of itself now. */
   StatusReport report() {
     ModuleSupervisor modules = supervisor;
+    AttestationReport attested = attestation;
+    DriftGuard guarding = guard;
     return new StatusReport(
         record.version(),
         record.nodeName(),
         startedAt,
         record.mode(),
+        record.seal(),
         new StatusReport.User(record.userName(), record.uid(), record.gid(), groups, record.root()),
         record.kept(),
         record.dropped(),
         modules == null ? List.of() : modules.statuses(),
-        attestation,
+        attested == null || guarding == null ? attested : guarding.amend(attested),
         record.warnings(),
         modules != null && modules.allStarted());
   }
@@ -192,13 +210,7 @@ final class Agent {
         Integer.toUnsignedString(record.gid()),
         record.mode(),
         record.nodeName().isEmpty() ? "" : " on node " + record.nodeName());
-    if (record.sealed()) {
-      LOG.info(
-          "The host is read-only but for {}.",
-          record.writable().isEmpty() ? "nothing" : String.join(", ", record.writable()));
-    } else {
-      LOG.info("The host is not sealed.");
-    }
+    LOG.info(seal(record));
     LOG.info("Capabilities kept: {}; given up: {}.", record.kept(), record.dropped());
     for (ModulePlan module : record.modules()) {
       LOG.info("Module {}", describe(module));
@@ -207,6 +219,21 @@ final class Agent {
         "Status: http://{}:{}/",
         server.address().getHostString(),
         Integer.toString(server.address().getPort()));
+  }
+
+  private static String seal(LaunchRecord record) {
+    String writable =
+        record.writable().isEmpty() ? "nothing" : String.join(", ", record.writable());
+    return switch (record.seal()) {
+      case Attestation.BY_REMOUNT -> "The host is read-only but for " + writable + ".";
+      case Attestation.BY_LANDLOCK ->
+          "Landlock keeps the agent from writing to anything of the host but " + writable + ".";
+      case Attestation.BY_MOUNTS ->
+          "The host is as read-only as its mounts are: "
+              + (record.openMounts().size() + record.openMountsUnlisted())
+              + " of them can be written to.";
+      default -> "The host is not sealed.";
+    };
   }
 
   private static String describe(ModulePlan module) {

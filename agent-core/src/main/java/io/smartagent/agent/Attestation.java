@@ -17,6 +17,12 @@ import java.util.concurrent.TimeoutException;
  */
 final class Attestation {
 
+  /** What a launch record calls the seals. */
+  static final String BY_REMOUNT = "remount";
+
+  static final String BY_LANDLOCK = "landlock";
+  static final String BY_MOUNTS = "mounts";
+
   /** Of one attempt. Only a mount whose server is gone takes longer than a millisecond. */
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
@@ -55,6 +61,12 @@ final class Attestation {
       if (record.sealed()) {
         checks.add(guarded("sealed-host", () -> sealedHost(attempts)));
       }
+      if (record.seal().equals(BY_MOUNTS) || record.seal().equals(BY_LANDLOCK)) {
+        checks.add(guarded(YamlMounts.NAME, () -> yamlMounts(attempts)));
+      }
+      if (record.seal().equals(BY_LANDLOCK)) {
+        checks.add(guarded(RestrictedHost.NAME, () -> restrictedHost(attempts)));
+      }
       LeastCapabilities capabilities = new LeastCapabilities(kernel.capabilities(), record.kept());
       checks.add(guarded("dropped-capabilities", () -> attempts.make(capabilities::check)));
     }
@@ -72,6 +84,17 @@ final class Attestation {
         new SealedHost(
             kernel.filesystem(), attempts, record.writable(), ProcessHandle.current().pid());
     return host.check(kernel.mounts().table());
+  }
+
+  private Check yamlMounts(Attempts attempts) throws ErrnoException, InterruptedException {
+    return new YamlMounts(kernel.filesystem(), attempts, record, ProcessHandle.current().pid())
+        .check(kernel.mounts().table());
+  }
+
+  private Check restrictedHost(Attempts attempts)
+      throws ErrnoException, InterruptedException, TimeoutException {
+    return new RestrictedHost(kernel, attempts, record, ProcessHandle.current().pid())
+        .check(kernel.mounts().table());
   }
 
   private static Check guarded(String name, Callable<Check> check) throws InterruptedException {

@@ -5,6 +5,7 @@ import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.file.Descriptor;
 import io.smartagent.kernel.file.FileType;
 import io.smartagent.kernel.file.Filesystem;
+import io.smartagent.kernel.file.PathText;
 import io.smartagent.kernel.mount.MountPoint;
 import io.smartagent.kernel.mount.MountTable;
 import io.smartagent.telemetry.AttestationReport.Check;
@@ -28,7 +29,7 @@ final class SealedHost {
   private static final String NAME = "sealed-host";
 
   /** Tried whether they are mounts or not, those that exist. */
-  private static final List<String> DIRECTORIES =
+  static final List<String> DIRECTORIES =
       List.of(
           "/",
           "/bin",
@@ -52,6 +53,7 @@ final class SealedHost {
           "/var/log");
 
   private static final int SHOWN_FAULTS = 10;
+  private static final int SHOWN_PATH = 200;
 
   private final Filesystem filesystem;
   private final Attempts attempts;
@@ -92,7 +94,7 @@ final class SealedHost {
                 + describe(untried));
   }
 
-  private static String describe(List<String> places) {
+  static String describe(List<String> places) {
     int more = places.size() - SHOWN_FAULTS;
     String shown = String.join(", ", places.subList(0, Math.min(places.size(), SHOWN_FAULTS)));
     return more > 0 ? shown + " and " + more + " more" : shown;
@@ -119,13 +121,14 @@ final class SealedHost {
   }
 
   private void check(String path, MountPoint mount) throws InterruptedException {
+    String shown = PathText.printable(path, SHOWN_PATH);
     String answer;
     try {
       FileType type = attempts.make(() -> tryToWrite(path));
       if (type != FileType.DIRECTORY && type != FileType.REGULAR) {
         return;
       }
-      faults.add(path + " can be written to");
+      faults.add(shown + " can be written to");
       return;
     } catch (TimeoutException e) {
       answer = "it does not answer";
@@ -140,9 +143,9 @@ final class SealedHost {
       answer = e.errno() == Errno.UNNAMED ? "errno " + e.number() : e.errno().name();
     }
     if (mount.isReadOnly()) {
-      untried.add(path + " (" + answer + ")");
+      untried.add(shown + " (" + answer + ")");
     } else {
-      faults.add(path + " is not on a read-only mount (" + answer + ")");
+      faults.add(shown + " is not on a read-only mount (" + answer + ")");
     }
   }
 

@@ -11,6 +11,7 @@ import io.smartagent.module.ModuleStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /** The agent's own metrics, each read when it is asked for. */
@@ -40,6 +41,19 @@ public final class AgentMetrics {
         "smartagent_events_lost",
         "Events that were not written, because stdout was not read in time.",
         events::lost);
+  }
+
+  /**
+   * Registers what the guard of the seal counts.
+   *
+   * @param openMounts how many mounts can be written that must not be
+   */
+  public static void registerDrift(PrometheusRegistry registry, IntSupplier openMounts) {
+    gauge(
+            "smartagent_seal_drift_mounts",
+            "Mounts of the virtual root that have become writable and must not be.")
+        .callback(callback -> callback.call(openMounts.getAsInt()))
+        .register(registry);
   }
 
   private static void registerProcess(PrometheusRegistry registry, Supplier<StatusReport> report) {

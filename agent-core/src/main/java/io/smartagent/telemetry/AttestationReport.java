@@ -1,9 +1,10 @@
 package io.smartagent.telemetry;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the agent found when it tried what it must not be able to do.
+ * What the agent found when it tried what it must not be able to do, and what it has seen since.
  *
  * @param checks in the order in which they were made
  */
@@ -21,6 +22,19 @@ public record AttestationReport(List<Check> checks) {
   /** Copies the checks. */
   public AttestationReport {
     checks = List.copyOf(checks);
+  }
+
+  /**
+   * Returns the report with what was found later of one promise. What did not hold at the start
+   * stays as it was.
+   */
+  public AttestationReport with(Check later) {
+    List<Check> amended = new ArrayList<>(checks);
+    amended.removeIf(check -> check.name().equals(later.name()) && check.passed());
+    if (amended.stream().noneMatch(check -> check.name().equals(later.name()))) {
+      amended.add(later);
+    }
+    return new AttestationReport(amended);
   }
 
   /** Returns whether every promise holds. */

@@ -25,6 +25,7 @@ final class StatusJson {
     generator.writeStringField("nodeName", report.nodeName());
     generator.writeStringField("startedAt", report.startedAt().toString());
     generator.writeStringField("mode", report.mode());
+    generator.writeStringField("seal", report.seal());
     writeUser(generator, report.user());
     generator.writeObjectFieldStart("capabilities");
     JsonText.names(generator, "kept", report.kept());

@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param nodeName of the node, empty where it was not given
  * @param startedAt when the agent started
  * @param mode of the virtual root
+ * @param seal what keeps the agent from writing to the host
  * @param user that it runs as
  * @param kept the capabilities that it has
  * @param dropped the capabilities that the launcher gave up
  * @param modules what was decided about each, and how it is doing
- * @param attestation what was found at the start; null while it is not known yet
+ * @param attestation what was found at the start, and since; null while it is not known yet
  * @param warnings of the launcher
  * @param allStarted whether every module that is to run has been started
  */
@@ -26,6 +27,7 @@ public record StatusReport(
     String nodeName,
     Instant startedAt,
     String mode,
+    String seal,
     User user,
     CapabilitySet kept,
     CapabilitySet dropped,
@@ -67,7 +69,8 @@ public record StatusReport(
           attestation.failures().stream()
               .map(check -> check.name() + ": " + check.detail())
               .toList();
-      return "Attestation failed, so no module runs. " + String.join("; ", failures);
+      return (allStarted ? "Attestation failed. " : "Attestation failed, so no module runs. ")
+          + String.join("; ", failures);
     }
     return allStarted ? "" : "The agent is starting: not every module has been started yet.";
   }

@@ -97,6 +97,7 @@ final class StatusServerTest {
         "node-7",
         Instant.now().minusSeconds(75),
         "read-only",
+        "remount",
         new StatusReport.User("nobody", -2, 65534, List.of(4, 100), false),
         CapabilitySet.of(Capability.CAP_SYS_PTRACE),
         CapabilitySet.of(Capability.CAP_SYS_ADMIN, Capability.CAP_CHOWN),
