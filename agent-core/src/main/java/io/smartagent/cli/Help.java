@@ -3,6 +3,7 @@ package io.smartagent.cli;
 import io.smartagent.Version;
 import io.smartagent.config.Command;
 import io.smartagent.config.Option;
+import io.smartagent.simulation.Simulation;
 
 /** What {@code --help} prints, made from {@link Command} and {@link Option}. */
 public final class Help {
@@ -42,6 +43,9 @@ public final class Help {
     if (command.takesLaunchOptions()) {
       appendOptions(help);
     }
+    if (command == Command.PLAN) {
+      appendAssumptions(help);
+    }
     if (command.takesFormat()) {
       help.append("\nOutput:\n").append(row("--format text|json", "for people or for programs"));
     }
@@ -66,6 +70,13 @@ public final class Help {
     }
   }
 
+  private static void appendAssumptions(StringBuilder help) {
+    help.append("\nOf a container that is not here:\n");
+    help.append(
+        row("--assume KEY=VALUE,...", "plan for such a container; may be given several times"));
+    Simulation.keys().forEach((key, accepted) -> help.append(row("  " + key + "=", accepted)));
+  }
+
   private static String standard(Option option) {
     return option.standard() == null || option.standard().isEmpty()
         ? ""
@@ -78,7 +89,7 @@ public final class Help {
       case RUN ->
           "\nExample: smartagent run --user nobody --capabilities none -- /opt/agent/start\n";
       case PROBE -> "\nExample: smartagent probe --format json\n";
-      case PLAN -> "\nExample: smartagent plan --user nobody\n";
+      case PLAN -> "\nExample: smartagent plan --assume caps=docker+SYS_ADMIN,kernel=5.10\n";
       case STATUS -> "\nExample: smartagent status\n";
     };
   }

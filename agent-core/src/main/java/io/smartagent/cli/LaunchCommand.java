@@ -58,7 +58,8 @@ final class LaunchCommand {
               HostRoot.MOUNT_POINT,
               result.container(),
               result.plan(),
-              program);
+              program,
+              terminal::line);
       return onThreadOfItsOwn(executor);
     } catch (ErrnoException e) {
       terminal.error(ProbeCommand.unreadable(e));
@@ -69,15 +70,30 @@ final class LaunchCommand {
   private Program program(Command command, LaunchPlan plan) throws ErrnoException {
     HostUser user = plan.user().user();
     List<String> words = ((Step.Execute) plan.steps().getLast()).arguments();
-    if (command == Command.CONFIG) {
-      return Program.agent(words, System.getenv(), user.name(), user.home());
+    boolean config = command == Command.CONFIG;
+    if (config && plan.settings().installer().isEmpty()) {
+      Program agent = Program.agent(words, System.getenv(), user.name(), user.home());
+      return hasFileCapabilities(plan) ? agent.forSecureExecution() : agent;
+    }
+    byte[] environment = kernel.filesystem().readAll("/proc/self/environ", ARGUMENTS_LIMIT);
+    if (config) {
+      return Program.installed(words, environment, user.name(), user.home());
     }
     return Program.ofHost(
         kernel.filesystem().readAll("/proc/self/cmdline", ARGUMENTS_LIMIT),
-        kernel.filesystem().readAll("/proc/self/environ", ARGUMENTS_LIMIT),
+        environment,
         words.size(),
         user.name(),
         user.home());
+  }
+
+  private static boolean hasFileCapabilities(LaunchPlan plan) {
+    for (Step step : plan.steps()) {
+      if (step.kind() == Step.Kind.SET_FILE_CAPABILITIES) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Execution execution() {
@@ -130,7 +146,7 @@ final class LaunchCommand {
     if (thrown == null) {
       return ExitStatus.OK;
     }
-    executor.undo();
+    executor.undo().forEach(terminal::line);
     if (thrown instanceof LaunchFailure told) {
       terminal.error(String.valueOf(told.getMessage()));
       return told.status();

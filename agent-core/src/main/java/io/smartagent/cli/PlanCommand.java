@@ -23,6 +23,9 @@ final class PlanCommand {
    */
   ExitStatus run(CommandLine line) {
     try {
+      if (!line.assumptions().isEmpty()) {
+        return new SimulatedPlan(kernel, terminal).run(line, System.getenv());
+      }
       Planning.Result result = new Planning(kernel).plan(line, System.getenv());
       if (line.format().equals("json")) {
         terminal.print(PlanJson.toJson(result.plan()));

@@ -1,6 +1,8 @@
 package io.smartagent.cli;
 
 import io.smartagent.config.CommandLine;
+import io.smartagent.config.InstallerSettings;
+import io.smartagent.config.Option;
 import io.smartagent.config.Problem;
 import io.smartagent.config.Settings;
 import io.smartagent.config.SettingsParser;
@@ -10,6 +12,8 @@ import io.smartagent.host.HostRoot;
 import io.smartagent.kernel.Errno;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.Kernel;
+import io.smartagent.launch.RuntimeDigests;
+import io.smartagent.launch.installer.CertificateFile;
 import io.smartagent.module.ModuleDescriptor;
 import io.smartagent.modules.ModuleCatalog;
 import io.smartagent.plan.LaunchPlan;
@@ -19,6 +23,7 @@ import io.smartagent.probe.ContainerFacts;
 import io.smartagent.probe.ContainerProbe;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +36,22 @@ final class Planning {
 
   private static final String AGENT_OPTIONS = LaunchPlanner.IMAGE_HOME + "/agent.options";
   private static final int OPTIONS_LIMIT = 65536;
+  private static final int DIGESTS_LIMIT = 1 << 20;
 
   private final Kernel kernel;
+  private final Kernel hostKernel;
 
   Planning(Kernel kernel) {
+    this(kernel, kernel);
+  }
+
+  /**
+   * @param kernel of the container
+   * @param hostKernel that the host's root is read with
+   */
+  Planning(Kernel kernel, Kernel hostKernel) {
     this.kernel = kernel;
+    this.hostKernel = hostKernel;
   }
 
   /**
@@ -61,8 +77,11 @@ final class Planning {
     List<Problem> problems = new ArrayList<>(line.problems());
     problems.addAll(parsed.problems());
     ContainerFacts container = new ContainerProbe(kernel, HostRoot.MOUNT_POINT).probe();
-    HostFacts host = new HostRoot(kernel, HostRoot.MOUNT_POINT).read(question(settings, line));
-    Target target = target(line, problems);
+    HostFacts host =
+        new MinimalSurvey(hostKernel, settings)
+            .complete(
+                new HostRoot(hostKernel, HostRoot.MOUNT_POINT).read(question(settings, line)));
+    Target target = target(settings, line, problems);
     if (target instanceof Target.BuiltInAgent) {
       checkStatusAddress(settings.statusAddress(), problems);
     }
@@ -70,7 +89,7 @@ final class Planning {
         container, LaunchPlanner.plan(settings, problems, container, host, catalog, target));
   }
 
-  private static HostRoot.Question question(Settings settings, CommandLine line) {
+  static HostRoot.Question question(Settings settings, CommandLine line) {
     return new HostRoot.Question(
         settings.installPath(),
         settings.runtimeDirectory(),
@@ -78,14 +97,20 @@ final class Planning {
         line.program().stream().findFirst());
   }
 
-  private Target target(CommandLine line, List<Problem> problems) {
+  private Target target(Settings settings, CommandLine line, List<Problem> problems) {
     if (!line.program().isEmpty()) {
       return new Target.HostProgram(line.program());
+    }
+    if (settings.installer().isPresent()) {
+      InstallerSettings installer = settings.installer().get();
+      checkCaFile(installer, problems);
+      return new Target.InstalledAgent(installer.command());
     }
     try {
       byte[] options = kernel.filesystem().readAll(AGENT_OPTIONS, OPTIONS_LIMIT);
       return new Target.BuiltInAgent(
-          new String(options, StandardCharsets.UTF_8).lines().filter(l -> !l.isEmpty()).toList());
+          new String(options, StandardCharsets.UTF_8).lines().filter(l -> !l.isEmpty()).toList(),
+          settings.noRemountRoot() ? runtimeId() : "");
     } catch (ErrnoException e) {
       problems.add(
           Problem.configuration(
@@ -93,6 +118,35 @@ final class Planning {
               "Use the image that the project builds, or run -- COMMAND."));
       return new Target.BuiltInAgent(List.of());
     }
+  }
+
+  private void checkCaFile(InstallerSettings installer, List<Problem> problems) {
+    if (installer.caFile().isEmpty() || installer.skipCertificateCheck()) {
+      return;
+    }
+    String file = installer.caFile().get();
+    String fault;
+    try {
+      byte[] text = kernel.filesystem().readAll(file, CertificateFile.LIMIT);
+      if (!CertificateFile.certificates(text).isEmpty()) {
+        return;
+      }
+      fault = "has no certificate in it";
+    } catch (ErrnoException e) {
+      fault = "cannot be read: " + e.getMessage();
+    } catch (CertificateException e) {
+      fault = "has a certificate in it that is none: " + e.getMessage();
+    }
+    problems.add(
+        Problem.configuration(
+            Option.INSTALLER_CA_FILE.variable() + " is \"" + file + "\", which " + fault + ".",
+            "It must name a file of the container with certificates in PEM, such as a mounted"
+                + " ConfigMap's."));
+  }
+
+  private String runtimeId() throws ErrnoException {
+    String path = LaunchPlanner.IMAGE_HOME + "/" + RuntimeDigests.FILE_NAME;
+    return RuntimeDigests.idOf(kernel.filesystem().readAll(path, DIGESTS_LIMIT));
   }
 
   /** Only what is sure: that somebody else listens there, or that there is no such address. */

@@ -15,6 +15,9 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import io.smartagent.config.Numbers;
 import io.smartagent.config.UserSpec;
 import io.smartagent.host.HostRoot;
+import io.smartagent.host.MinimalReader;
+import io.smartagent.host.ShownTree;
+import io.smartagent.json.JsonStart;
 import io.smartagent.json.JsonTree;
 import io.smartagent.kernel.capability.Capabilities;
 import io.smartagent.kernel.mount.MountTable;
@@ -83,7 +86,7 @@ final class ArchitectureTest {
               "org.jspecify..");
 
   @ArchTest
-  static final ArchRule HOST_KNOWS_ONLY_THE_KERNEL_AND_HOW_USERS_ARE_WRITTEN =
+  static final ArchRule HOST_KNOWS_ONLY_THE_KERNEL_AND_HOW_FILES_ARE_WRITTEN =
       noClasses()
           .that()
           .resideInAPackage("io.smartagent.host..")
@@ -91,7 +94,7 @@ final class ArchitectureTest {
           .dependOnClassesThat(
               resideInAnyPackage("io.smartagent..")
                   .and(not(resideInAnyPackage("io.smartagent.host..", "io.smartagent.kernel..")))
-                  .and(not(belongToAnyOf(Numbers.class, UserSpec.class))));
+                  .and(not(belongToAnyOf(Numbers.class, UserSpec.class, JsonStart.class))));
 
   @ArchTest
   static final ArchRule KERNEL_KNOWS_NOBODY_AND_LOGS_NOTHING =
@@ -121,7 +124,7 @@ final class ArchitectureTest {
                       "java.lang..",
                       "java.util..",
                       "org.jspecify..")
-                  .and(not(belongToAnyOf(HostRoot.class)))
+                  .and(not(belongToAnyOf(HostRoot.class, MinimalReader.class, ShownTree.class)))
                   .or(belongToAnyOf(MountTable.class)));
 
   @ArchTest
@@ -195,6 +198,20 @@ final class ArchitectureTest {
               "com.fasterxml.jackson.databind..",
               "io.smartagent.telemetry..",
               "io.smartagent.agent..");
+
+  /** The help of plan lists its keys; help launches nothing. */
+  @ArchTest
+  static final ArchRule NOTHING_IS_SIMULATED_ON_THE_PATH_TO_EXEC =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.smartagent.simulation..")
+          .and()
+          .doNotHaveFullyQualifiedName("io.smartagent.cli.SimulatedPlan")
+          .and()
+          .doNotHaveFullyQualifiedName("io.smartagent.cli.Help")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.smartagent.simulation..");
 
   @ArchTest
   static final ArchRule EACH_MODULE_CAN_BE_READ_ALONE =

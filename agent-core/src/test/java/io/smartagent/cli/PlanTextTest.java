@@ -63,7 +63,7 @@ final class PlanTextTest {
     assertThat(full()).contains("Decision: launch, in " + plan.steps().size() + " steps:");
     assertThat(full())
         .containsSequence(
-            "   3. unshare-mounts         CLONE_NEWNS|CLONE_FS",
+            "   2. unshare-mounts         CLONE_NEWNS|CLONE_FS",
             "                             What is mounted from here on is seen by nobody else.");
     assertThat(full()).anyMatch(line -> line.matches(" {2}SMARTAGENT_USER +\"nobody\" +--user"));
   }
