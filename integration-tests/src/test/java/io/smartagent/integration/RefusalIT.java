@@ -149,16 +149,7 @@ final class RefusalIT {
             CONFIGURATION,
             root -> Launcher.on(root).user("agent").setting("--mode", "full"),
             "Mode full",
-            "mounted read-only"),
-        wrong(
-            "minimal mount",
-            CONFIGURATION,
-            root ->
-                Launcher.on(root)
-                    .user("agent")
-                    .environment("SMARTAGENT_ENABLE_MINIMAL_MOUNT", "true"),
-            "minimal",
-            "read-only"));
+            "mounted read-only"));
   }
 
   static Stream<Arguments> wrongUsers() {
@@ -374,7 +365,9 @@ final class RefusalIT {
             "a runtime directory that root may not write to",
             NOT_PERMITTED,
             root ->
-                Launcher.on(root.runtimeOwnedBy("1500:1500")).without("DAC_OVERRIDE").user("agent"),
+                Launcher.onWritable(root.runtimeOwnedBy("1500:1500"))
+                    .without("DAC_OVERRIDE")
+                    .user("agent"),
             "CAP_DAC_OVERRIDE",
             "DAC_OVERRIDE."));
   }

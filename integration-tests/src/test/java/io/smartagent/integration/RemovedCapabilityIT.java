@@ -230,7 +230,7 @@ final class RemovedCapabilityIT {
     try (var agent = launcher.startAgent()) {
       agent.awaitReady();
       assertThat(agent.status().get("attestation").get("passed").asBoolean()).isTrue();
-      assertThat(root.installHere().resolve("smartagent/runtime/bin/smartagent")).isExecutable();
+      assertThat(Path.of(step(plan, "install-runtime")).resolve("bin/smartagent")).isExecutable();
       assertThat(Files.readSymbolicLink(Path.of("/proc/" + agent.pid() + "/exe")).toString())
           .contains(root.install() + "/smartagent/runtime/");
     }

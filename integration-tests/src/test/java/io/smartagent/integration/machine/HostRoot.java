@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A root to mount into containers as the host's, with an installation and a runtime directory of
@@ -26,6 +27,10 @@ public final class HostRoot implements AutoCloseable {
 
   /** What every directory of a test is called, in front of its number. */
   public static final String SCRATCH_NAME = "smartagent-it-";
+
+  /** What the documented manifest of mode minimal mounts read-only. */
+  private static final List<String> MINIMAL =
+      List.of("var", "dev", "lib", "lib64", "etc", "run", "bin", "sbin", "proc", "sys");
 
   private final Path root;
   private final Path scratch;
@@ -78,6 +83,37 @@ public final class HostRoot implements AutoCloseable {
         scratch.resolve("lib"),
         Map.of(),
         List.of("-v", "/proc:/mnt/root/proc", "-v", "/sys:/mnt/root/sys"));
+  }
+
+  /**
+   * Returns a Debian of the test's own, with the mounts of a node below it: its installation and
+   * runtime directories are where the documentation has them.
+   */
+  public static HostRoot node() {
+    Path scratch = newScratch();
+    Path root = makeDirectory(scratch.resolve("root"));
+    for (String layer : List.of("upper", "work")) {
+      makeDirectory(scratch.resolve(layer));
+    }
+    String layers =
+        "lowerdir=%s,upperdir=%s,workdir=%s"
+            .formatted(DebianRoot.path(), scratch.resolve("upper"), scratch.resolve("work"));
+    run("mount", "-t", "overlay", "-o", layers, "overlay", root.toString()).orFail();
+    HostRoot node =
+        new HostRoot(
+            root, scratch, root.resolve("opt"), root.resolve("var/lib"), Map.of(), List.of());
+    node.mounts.push(root);
+    node.mount("-t", "proc", "proc", root.resolve("proc"));
+    node.mount("-t", "sysfs", "sysfs", root.resolve("sys"));
+    node.mount("--bind", "/dev", root.resolve("dev"));
+    return node;
+  }
+
+  private void mount(Object... words) {
+    List<String> command = new ArrayList<>(List.of("mount"));
+    Stream.of(words).map(String::valueOf).forEach(command::add);
+    run(command).orFail();
+    mounts.push(Path.of(command.getLast()));
   }
 
   /** Returns a root with one static busybox and no libc, which the test may change. */
@@ -163,6 +199,43 @@ public final class HostRoot implements AutoCloseable {
     return words;
   }
 
+  /**
+   * Returns Docker's options that mount what the documented manifest of mode minimal mounts, those
+   * of its directories that the root has: one by one, below a /mnt/root that is no mount.
+   */
+  public List<String> minimalMounts() {
+    List<String> words =
+        new ArrayList<>(List.of("-v", makeDirectory(scratch.resolve("mnt")) + ":/mnt"));
+    for (String directory : MINIMAL) {
+      String place = ":/mnt/root/" + directory;
+      boolean mountedOtherwise = otherMounts.stream().anyMatch(word -> word.endsWith(place));
+      if (Files.isDirectory(root.resolve(directory)) && !mountedOtherwise) {
+        words.addAll(List.of("-v", root.resolve(directory) + place + ":ro"));
+      }
+    }
+    for (String directory : List.of("usr/share/containers", "etc/containers")) {
+      if (Files.isDirectory(root.resolve(directory))) {
+        words.addAll(List.of("-v", root.resolve(directory) + ":/mnt/root/" + directory));
+      }
+    }
+    words.addAll(List.of("-v", install + ":/mnt/root" + install()));
+    words.addAll(List.of("-v", runtimeHere() + ":/mnt/root" + runtime()));
+    words.addAll(otherMounts);
+    words.addAll(apmMount());
+    return words;
+  }
+
+  /** Returns Docker's options that mount a directory for what is injected into applications. */
+  public List<String> apmMount() {
+    run("install", "-d", "-m", "1777", apmHere().toString()).orFail();
+    return List.of("-v", apmHere() + ":/tmp/apm");
+  }
+
+  /** Returns where that directory is on this machine. */
+  public Path apmHere() {
+    return scratch.resolve("apm");
+  }
+
   /** Returns what the launcher has to be told of it. */
   public Map<String, String> environment() {
     return environment;
@@ -212,6 +285,16 @@ public final class HostRoot implements AutoCloseable {
               .toList());
     }
     return lines;
+  }
+
+  /** Returns everything of a {@link #node} that is new or was changed, as paths of the host. */
+  public List<String> changes() {
+    return run("find", scratch.resolve("upper").toString(), "-mindepth", "1", "-printf", "/%P\n")
+        .orFail()
+        .out()
+        .lines()
+        .sorted()
+        .toList();
   }
 
   /** Removes what the test made. */

@@ -31,6 +31,7 @@ public final class Launcher {
   private int port = freePort();
   private List<String> mounts;
   private boolean hostProcesses = true;
+  private String image = "";
 
   private Launcher(List<String> mounts, Map<String, String> environment) {
     this.mounts = mounts;
@@ -57,7 +58,7 @@ public final class Launcher {
    * Ports below those that the kernel gives to clients, so that none is taken before it is used;
    * each test's JVM starts elsewhere.
    */
-  private static int freePort() {
+  static int freePort() {
     while (true) {
       int candidate =
           20000
@@ -103,6 +104,12 @@ public final class Launcher {
   /** Sets a variable. */
   public Launcher environment(String name, String value) {
     environment.put(name, value);
+    return this;
+  }
+
+  /** Takes another image than the one that is tested. */
+  public Launcher image(String tag) {
+    image = tag;
     return this;
   }
 
@@ -216,7 +223,7 @@ public final class Launcher {
     words.addAll(mounts);
     environment.forEach((name, value) -> words.addAll(List.of("-e", name + "=" + value)));
     words.addAll(options);
-    words.add(Docker.image());
+    words.add(image.isEmpty() ? Docker.image() : image);
     return words;
   }
 

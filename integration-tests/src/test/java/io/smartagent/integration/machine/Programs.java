@@ -2,6 +2,7 @@ package io.smartagent.integration.machine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +49,10 @@ public final class Programs {
         }
         Completed completed =
             new Completed(
-                command, process.exitValue(), Files.readAllBytes(out), Files.readString(err));
+                command,
+                process.exitValue(),
+                Files.readAllBytes(out),
+                new String(Files.readAllBytes(err), StandardCharsets.UTF_8));
         if (!ended) {
           throw new IllegalStateException("not ended after " + patience + ": " + completed);
         }
