@@ -5,6 +5,7 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Label;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.smartagent.agent.DriftTelemetry;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.module.EventType;
 import io.smartagent.module.HealthState;
@@ -60,6 +61,7 @@ final class TelemetryDocument {
     document.append(
         "```json\n{\"time\":\"2026-03-01T10:15:30.120Z\",\"module\":\"agent\",\"type\":\"EventsLost\","
             + "\"lostModule\":\"host-events\",\"count\":12}\n```\n\n");
+    DriftTelemetry.EVENTS.forEach(type -> writeEvent(document, type));
     writeMetrics(document, agents());
     return document.toString().stripTrailing() + "\n";
   }
@@ -98,6 +100,7 @@ final class TelemetryDocument {
     PrometheusRegistry registry = new PrometheusRegistry();
     AgentMetrics.register(
         registry, TelemetryDocument::report, new EventStream(OutputStream.nullOutputStream()));
+    AgentMetrics.registerDrift(registry, () -> 0);
     return registry.scrape().stream()
         .map(TelemetryDocument::family)
         .sorted(Comparator.comparing(MetricFamily::name))
@@ -127,6 +130,7 @@ final class TelemetryDocument {
         "",
         Instant.EPOCH,
         "read-only",
+        "remount",
         new StatusReport.User("nobody", 65534, 65534, List.of(), false),
         CapabilitySet.NONE,
         CapabilitySet.NONE,
