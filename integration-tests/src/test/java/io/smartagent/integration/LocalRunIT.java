@@ -150,7 +150,10 @@ final class LocalRunIT {
     int port = freePort();
     File log = Files.createTempFile(root.scratch(), "local-run", ".log").toFile();
     Process script =
-        new ProcessBuilder(command(port)).redirectErrorStream(true).redirectOutput(log).start();
+        new ProcessBuilder(interruptible(command(port)))
+            .redirectErrorStream(true)
+            .redirectOutput(log)
+            .start();
     try {
       await("readiness")
           .atMost(RunningContainer.PATIENCE)
@@ -167,5 +170,12 @@ final class LocalRunIT {
     }
     assertThat(containers()).isEqualTo(containersBefore);
     assertThat(dataDirectory()).isEqualTo(before);
+  }
+
+  /** A shell that runs the tests in the background has SIGINT ignored in all of them. */
+  private static List<String> interruptible(List<String> command) {
+    List<String> words = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    words.addAll(command);
+    return words;
   }
 }
