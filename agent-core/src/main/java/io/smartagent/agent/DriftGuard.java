@@ -33,6 +33,7 @@ final class DriftGuard {
   /** It looks that often even if it is told of no change, and where it cannot be told of any. */
   private static final Duration PERIOD = Duration.ofMinutes(1);
 
+  /** Until descriptors, or what else was lacking to open the table, may be had again. */
   private static final Duration RETRY = Duration.ofSeconds(10);
 
   private final Mounts mounts;

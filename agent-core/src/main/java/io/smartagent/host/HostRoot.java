@@ -9,7 +9,6 @@ import io.smartagent.kernel.file.Descriptor;
 import io.smartagent.kernel.file.FileStatus;
 import io.smartagent.kernel.file.FileType;
 import io.smartagent.kernel.file.Filesystem;
-import io.smartagent.kernel.mount.MountPoint;
 import io.smartagent.kernel.mount.MountTable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -122,13 +121,12 @@ public final class HostRoot {
       usersDetail = e.getMessage();
     }
     MountTable table = table();
-    List<MountPoint> mounts = table.visibleBelow(mountPoint);
     return new HostFacts(
         mountPoint,
         HostFacts.State.ROOT,
         "",
         files.filesystemStatus(root).readOnly(),
-        isMountPoint(mounts),
+        table.at(mountPoint).isPresent(),
         users,
         usersDetail,
         directory(root, question.installPath(), List.of()),
@@ -141,7 +139,7 @@ public final class HostRoot {
         question.program().map(name -> program(root, name)),
         new LayoutReader(files, mountPoint, root, table).read(question.installPath(), runtime),
         AccountFactsReader.read(files, root),
-        HostMounts.of(mounts, mountPoint));
+        HostMounts.of(table.visibleBelow(mountPoint), mountPoint));
   }
 
   private MountTable table() {
@@ -150,15 +148,6 @@ public final class HostRoot {
     } catch (ErrnoException noProc) {
       return new MountTable(List.of());
     }
-  }
-
-  private boolean isMountPoint(List<MountPoint> mounts) {
-    for (MountPoint mount : mounts) {
-      if (mount.path().equals(mountPoint)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private String text(Descriptor root, String path) throws ErrnoException {

@@ -48,6 +48,7 @@ final class AgentInstaller {
   /** What another start may take for its download and its script, before one takes it for stuck. */
   private static final Duration DOWNLOAD = Duration.ofMinutes(10);
 
+  /** Nothing tells when a lock is let go of but to ask again. */
   private static final Duration TURN = Duration.ofMillis(200);
 
   /** A shorter query hides nothing, and would be found in ordinary words. */

@@ -36,6 +36,7 @@ final class HostTree implements AutoCloseable {
   /** A copy of the runtime takes seconds. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+  /** Nothing tells when a lock is let go of but to ask again. */
   private static final Duration TURN = Duration.ofMillis(20);
 
   private final Kernel kernel;
@@ -85,20 +86,17 @@ final class HostTree implements AutoCloseable {
    * @throws ErrnoException EAGAIN where somebody else has it for too long
    */
   Descriptor lock(String name, boolean shared) throws ErrnoException {
-    Descriptor readable = kernel.filesystem().openInRoot(directory, name);
-    try {
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
-      while (!kernel.filesystem().tryLock(readable, shared)) {
-        if (System.nanoTime() - deadline > 0) {
-          throw new ErrnoException(
-              "flock(\"" + name + "\") for " + PATIENCE.toSeconds() + " s", Errno.EAGAIN);
-        }
-        pause(name);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      Descriptor locked = tryLock(name, shared);
+      if (locked != null) {
+        return locked;
       }
-      return readable;
-    } catch (ErrnoException e) {
-      readable.close();
-      throw e;
+      if (System.nanoTime() - deadline > 0) {
+        throw new ErrnoException(
+            "flock(\"" + name + "\") for " + PATIENCE.toSeconds() + " s", Errno.EAGAIN);
+      }
+      pause(name);
     }
   }
 
@@ -110,11 +108,11 @@ final class HostTree implements AutoCloseable {
     }
   }
 
-  /** As {@link #lock} for this alone, but does not wait: returns null where another one has it. */
-  @Nullable Descriptor tryLock(String name) throws ErrnoException {
+  /** As {@link #lock}, but does not wait: returns null where another one has it. */
+  @Nullable Descriptor tryLock(String name, boolean shared) throws ErrnoException {
     Descriptor readable = kernel.filesystem().openInRoot(directory, name);
     try {
-      if (kernel.filesystem().tryLock(readable, false)) {
+      if (kernel.filesystem().tryLock(readable, shared)) {
         return readable;
       }
     } catch (ErrnoException e) {

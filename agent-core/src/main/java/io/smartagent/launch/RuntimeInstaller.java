@@ -177,7 +177,7 @@ final class RuntimeInstaller {
   private static void cleanUp(HostTree place) {
     try {
       if (hasLeftovers(place)) {
-        try (Descriptor lock = place.tryLock(".")) {
+        try (Descriptor lock = place.tryLock(".", false)) {
           if (lock != null) {
             removeLeftovers(place);
           }
@@ -281,7 +281,7 @@ final class RuntimeInstaller {
   private static void removeUnused(HostTree place, String entry)
       throws ErrnoException, IOException {
     try (HostTree runtime = place.open(entry);
-        Descriptor lock = runtime.tryLock(RuntimeDigests.FILE_NAME)) {
+        Descriptor lock = runtime.tryLock(RuntimeDigests.FILE_NAME, false)) {
       Instant limit = Instant.now().minus(JUST_STARTED);
       if (lock == null || !InstalledRuntime.lastStart(place, entry).isBefore(limit)) {
         return;
