@@ -45,11 +45,25 @@ final class LinuxCapabilities implements Capabilities {
 
   @Override
   public ThreadCapabilities read() throws ErrnoException {
-    Memory data = SystemCalls.zeroed(24);
-    calls.check("capget()", SystemCall.CAPGET, header(), data);
+    Memory data = sets();
     int last = last();
     return new ThreadCapabilities(
-        set(data, 0), set(data, 4), set(data, 8), boundingSet(last), ambientSet(last));
+        set(data, 0),
+        set(data, 4),
+        set(data, 8),
+        boundingSet(last),
+        ambientSet(set(data, 4).intersect(set(data, 8))));
+  }
+
+  @Override
+  public CapabilitySet permitted() throws ErrnoException {
+    return set(sets(), 4);
+  }
+
+  private Memory sets() throws ErrnoException {
+    Memory data = SystemCalls.zeroed(24);
+    calls.check("capget()", SystemCall.CAPGET, header(), data);
+    return data;
   }
 
   private static Memory header() {
@@ -89,9 +103,10 @@ final class LinuxCapabilities implements Capabilities {
     return new CapabilitySet(bits);
   }
 
-  private CapabilitySet ambientSet(int last) {
+  /** Only what is permitted and inheritable can be ambient: capabilities(7). */
+  private CapabilitySet ambientSet(CapabilitySet possible) {
     long bits = 0;
-    for (int number = 0; number <= last; number++) {
+    for (int number : possible.numbers()) {
       long set = calls.raw(SystemCall.PRCTL, PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, number, 0, 0);
       bits |= Math.max(0, set) << number;
     }

@@ -107,20 +107,21 @@ final class LinuxFilesystem implements Filesystem {
   }
 
   private Descriptor inRoot(Descriptor root, String path, int flags) throws ErrnoException {
-    Memory how = SystemCalls.zeroed(OPEN_HOW_SIZE);
-    how.setLong(0, flags | O_CLOEXEC);
-    how.setLong(16, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
-    for (int tries = 0; tries < RACES; tries++) {
-      long result = calls.raw(SystemCall.OPENAT2, root, path, how, OPEN_HOW_SIZE);
-      if (result >= 0) {
-        return descriptor(result);
-      }
-      if (SystemCalls.failedWith(result, Errno.ENOSYS)
-          || SystemCalls.failedWith(result, Errno.EPERM)) {
-        break;
-      }
-      if (!SystemCalls.failedWith(result, Errno.EAGAIN)) {
-        throw new ErrnoException("openat2(" + quote(path) + ", RESOLVE_IN_ROOT)", (int) -result);
+    try (Memory how = SystemCalls.zeroed(OPEN_HOW_SIZE)) {
+      how.setLong(0, flags | O_CLOEXEC);
+      how.setLong(16, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+      for (int tries = 0; tries < RACES; tries++) {
+        long result = calls.raw(SystemCall.OPENAT2, root, path, how, OPEN_HOW_SIZE);
+        if (result >= 0) {
+          return descriptor(result);
+        }
+        if (SystemCalls.failedWith(result, Errno.ENOSYS)
+            || SystemCalls.failedWith(result, Errno.EPERM)) {
+          break;
+        }
+        if (!SystemCalls.failedWith(result, Errno.EAGAIN)) {
+          throw new ErrnoException("openat2(" + quote(path) + ", RESOLVE_IN_ROOT)", (int) -result);
+        }
       }
     }
     return byComponents(root, path, flags);
@@ -272,16 +273,17 @@ final class LinuxFilesystem implements Filesystem {
 
   @Override
   public FileStatus status(Descriptor file) throws ErrnoException {
-    Memory buffer = SystemCalls.zeroed(STATX_SIZE);
-    long result = calls.raw(SystemCall.STATX, file, "", AT_EMPTY_PATH, STATX_BASIC_STATS, buffer);
-    if (SystemCalls.failedWith(result, Errno.ENOSYS)
-        || SystemCalls.failedWith(result, Errno.EPERM)) {
-      return statusWithoutStatx(file);
+    try (Memory buffer = SystemCalls.zeroed(STATX_SIZE)) {
+      long result = calls.raw(SystemCall.STATX, file, "", AT_EMPTY_PATH, STATX_BASIC_STATS, buffer);
+      if (result >= 0) {
+        return status(buffer);
+      }
+      if (!SystemCalls.failedWith(result, Errno.ENOSYS)
+          && !SystemCalls.failedWith(result, Errno.EPERM)) {
+        throw new ErrnoException("statx(" + file + ")", (int) -result);
+      }
     }
-    if (result < 0) {
-      throw new ErrnoException("statx(" + file + ")", (int) -result);
-    }
-    return status(buffer);
+    return statusWithoutStatx(file);
   }
 
   @Override
@@ -342,14 +344,15 @@ final class LinuxFilesystem implements Filesystem {
 
   @Override
   public FilesystemStatus filesystemStatus(Descriptor file) throws ErrnoException {
-    Memory buffer = SystemCalls.zeroed(STATFS_SIZE);
-    calls.check("fstatfs(" + file + ")", SystemCall.FSTATFS, file, buffer);
-    // The unit of the counts; FUSE and NFS report a larger one for transfers in f_bsize.
-    long fragment = buffer.getLong(72);
-    return new FilesystemStatus(
-        buffer.getLong(0),
-        (buffer.getLong(80) & ST_RDONLY) != 0,
-        buffer.getLong(32) * (fragment == 0 ? buffer.getLong(8) : fragment));
+    try (Memory buffer = SystemCalls.zeroed(STATFS_SIZE)) {
+      calls.check("fstatfs(" + file + ")", SystemCall.FSTATFS, file, buffer);
+      // The unit of the counts; FUSE and NFS report a larger one for transfers in f_bsize.
+      long fragment = buffer.getLong(72);
+      return new FilesystemStatus(
+          buffer.getLong(0),
+          (buffer.getLong(80) & ST_RDONLY) != 0,
+          buffer.getLong(32) * (fragment == 0 ? buffer.getLong(8) : fragment));
+    }
   }
 
   /** Returns the names in the directory at {@code path}. */

@@ -6,6 +6,7 @@ import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.file.Descriptor;
 import io.smartagent.kernel.process.Namespaces;
 import java.nio.charset.StandardCharsets;
+import java.util.StringTokenizer;
 
 final class LinuxNamespaces implements Namespaces {
 
@@ -50,7 +51,10 @@ final class LinuxNamespaces implements Namespaces {
   @Override
   public boolean userNamespaceIsInitial() throws ErrnoException {
     byte[] map = filesystem.readAll("/proc/self/uid_map", 65536);
-    String text = new String(map, StandardCharsets.US_ASCII).strip();
-    return text.replaceAll("\\s+", " ").equals("0 0 4294967295");
+    StringTokenizer fields = new StringTokenizer(new String(map, StandardCharsets.US_ASCII));
+    return fields.countTokens() == 3
+        && fields.nextToken().equals("0")
+        && fields.nextToken().equals("0")
+        && fields.nextToken().equals("4294967295");
   }
 }

@@ -10,6 +10,7 @@ final class LinuxSecurityState implements SecurityState {
 
   private static final int PR_GET_SECCOMP = 21;
   private static final int SMALL_FILE = 4096;
+  private static final int LONGEST_NUMBER = 18;
 
   private final SystemCalls calls;
   private final LinuxFilesystem filesystem;
@@ -51,7 +52,20 @@ final class LinuxSecurityState implements SecurityState {
 
   @Override
   public Optional<Long> sysctl(String name) {
-    return text("/proc/sys/" + name).filter(text -> text.matches("-?\\d{1,18}")).map(Long::valueOf);
+    Optional<String> text = text("/proc/sys/" + name);
+    return text.isPresent() && isNumber(text.get())
+        ? Optional.of(Long.valueOf(text.get()))
+        : Optional.empty();
+  }
+
+  private static boolean isNumber(String text) {
+    int start = text.startsWith("-") ? 1 : 0;
+    for (int i = start; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return text.length() > start && text.length() <= start + LONGEST_NUMBER;
   }
 
   private Optional<String> text(String path) {
