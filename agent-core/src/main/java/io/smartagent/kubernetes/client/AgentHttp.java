@@ -1,0 +1,65 @@
+package io.smartagent.kubernetes.client;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.okhttp.OkHttpClientFactory;
+import java.io.IOException;
+import java.net.Proxy;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.TrustManager;
+import okhttp3.OkHttpClient;
+
+/**
+ * Connections of an agent. It trusts the cluster's own authorities only, goes nowhere else where it
+ * is told to (a redirection would take the token along), and asks no proxy.
+ */
+final class AgentHttp implements HttpClient.Factory {
+
+  private final HttpClient.Factory connections = new Connections();
+  private final AccountFiles account;
+  private final TrustManager[] authorities;
+
+  /**
+   * @throws IOException if the authorities cannot be read
+   */
+  AgentHttp(AccountFiles account) throws IOException {
+    this.account = account;
+    this.authorities = account.authorities();
+  }
+
+  @Override
+  public HttpClient.Builder newBuilder() {
+    return connections.newBuilder();
+  }
+
+  @Override
+  public HttpClient.Builder newBuilder(Config config) {
+    HttpClient.Builder builder = newBuilder();
+    builder.tag(config.getRequestConfig());
+    builder.connectTimeout(config.getConnectionTimeout(), TimeUnit.MILLISECONDS);
+    // Watches are WebSockets, which need a connection each, of this version.
+    builder.preferHttp11();
+    builder.sslContext(null, authorities);
+    builder.addOrReplaceInterceptor("account", new TokenHeader(account));
+    return builder;
+  }
+
+  private static final class Connections extends OkHttpClientFactory {
+
+    /** How long a server that is gone without a word is waited for. */
+    private static final Duration PING = Duration.ofSeconds(15);
+
+    @Override
+    protected OkHttpClient.Builder newOkHttpClientBuilder() {
+      // A watch is silent for as long as nothing changes; a request has a limit of its own.
+      return super.newOkHttpClientBuilder()
+          .readTimeout(Duration.ZERO)
+          .writeTimeout(Duration.ZERO)
+          .pingInterval(PING)
+          .proxy(Proxy.NO_PROXY)
+          .followRedirects(false)
+          .followSslRedirects(false);
+    }
+  }
+}

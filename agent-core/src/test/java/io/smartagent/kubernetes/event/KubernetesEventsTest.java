@@ -1,0 +1,381 @@
+package io.smartagent.kubernetes.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smartagent.json.JsonTree;
+import io.smartagent.kubernetes.client.ApiFailure;
+import io.smartagent.kubernetes.client.ApiFailure.Kind;
+import io.smartagent.kubernetes.client.ApiRequestException;
+import io.smartagent.kubernetes.client.Trouble;
+import io.smartagent.module.Event;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class KubernetesEventsTest {
+
+  private static final Instant START = Instant.parse("2026-03-01T10:15:30.5Z");
+
+  private final Server server = new Server();
+  private final Trouble trouble = new Trouble("No Events", "Events again.");
+  private long now = 5_000_000_000L;
+  private final KubernetesEvents events =
+      new KubernetesEvents("node-1", server, trouble, () -> now, new Random(1));
+
+  /** The API server, as far as it knows Events. */
+  private static final class Server implements EventStore {
+
+    private final List<JsonTree> created = new ArrayList<>();
+    private final List<JsonTree> changes = new ArrayList<>();
+    private int requests;
+    private @Nullable ApiRequestException refusal;
+    private @Nullable ApiRequestException forgotten;
+    private @Nullable RuntimeException fault;
+
+    @Override
+    public void create(EventSeries series) throws ApiRequestException {
+      answer();
+      created.add(parse(EventObjectJson.object(series, "node-1")));
+    }
+
+    @Override
+    public void update(EventSeries series) throws ApiRequestException {
+      answer();
+      if (forgotten != null) {
+        throw forgotten;
+      }
+      changes.add(parse(EventObjectJson.change(series)));
+    }
+
+    private void answer() throws ApiRequestException {
+      requests++;
+      if (fault != null) {
+        throw fault;
+      }
+      if (refusal != null) {
+        throw refusal;
+      }
+    }
+  }
+
+  private static JsonTree parse(byte[] json) {
+    try {
+      return JsonTree.parse(json);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static ApiRequestException failure(Kind kind, int code, String answer) {
+    return new ApiRequestException(
+        new ApiFailure(kind, "It is so.", "Do that."),
+        code,
+        null,
+        parse(answer.getBytes(StandardCharsets.UTF_8)),
+        new IllegalStateException());
+  }
+
+  @SuppressWarnings("NullAway") // It does not see that the compiled record takes null values.
+  private static Event kill(String process, @Nullable String pod) {
+    Map<String, @Nullable Object> attributes = new LinkedHashMap<>();
+    attributes.put("source", "syslog");
+    attributes.put("historical", false);
+    attributes.put("count", 1L);
+    attributes.put("scope", "container");
+    attributes.put("pid", 7024);
+    attributes.put("process", process);
+    attributes.put("containerName", pod == null ? null : "api");
+    attributes.put("podUid", pod == null ? null : pod + "-uid");
+    attributes.put("podName", pod);
+    attributes.put("podNamespace", pod == null ? null : "shop");
+    attributes.put("limitBytes", 268_435_456L);
+    return new Event(START, "PodOOMKilling", attributes);
+  }
+
+  @SuppressWarnings("NullAway") // It does not see that the compiled record takes null values.
+  private static Event with(Event event, String name, @Nullable Object value) {
+    Map<String, @Nullable Object> attributes = new LinkedHashMap<>(event.attributes());
+    attributes.put(name, value);
+    return new Event(event.time(), event.type(), attributes);
+  }
+
+  private void tell(Event event) {
+    events.accept("host-events", event);
+    events.writeDue(null);
+  }
+
+  private void pass(Duration time) {
+    now += time.toNanos();
+    events.accept("nobody", kill("x", null));
+    events.writeDue(null);
+  }
+
+  @Test
+  void tellsOfAPodOnThePod() {
+    tell(kill("java", "api-7d4b9"));
+
+    JsonTree event = server.created.getFirst();
+    JsonTree regarding = event.get("regarding");
+    assertThat(regarding.get("kind").text()).isEqualTo("Pod");
+    assertThat(regarding.get("uid").text()).isEqualTo("api-7d4b9-uid");
+    assertThat(regarding.get("fieldPath").text()).isEqualTo("spec.containers{api}");
+    assertThat(event.get("metadata").get("namespace").text()).isEqualTo("shop");
+    assertThat(event.get("metadata").get("name").text()).matches("api-7d4b9\\.[0-9a-f]{16}");
+    assertThat(event.get("reason").text()).isEqualTo("PodOOMKilling");
+    assertThat(event.get("type").text()).isEqualTo("Warning");
+    assertThat(event.get("eventTime").text()).isEqualTo("2026-03-01T10:15:30.500000Z");
+    assertThat(event.get("reportingInstance").text()).isEqualTo("node-1");
+    assertThat(event.get("note").text())
+        .isEqualTo(
+            "The process java (7024) was killed for want of memory in the container api, at a limit"
+                + " of 256 MiB: the container's limit was reached.");
+    assertThat(event.names()).doesNotContain("series");
+  }
+
+  @Test
+  void tellsOfTheRestOnTheNode() {
+    tell(kill("java", null));
+
+    JsonTree event = server.created.getFirst();
+    assertThat(event.get("regarding").get("kind").text()).isEqualTo("Node");
+    assertThat(event.get("regarding").get("uid").text()).isEqualTo("node-1");
+    assertThat(event.get("metadata").get("namespace").text()).isEqualTo("default");
+  }
+
+  @Test
+  void takesNoNameOfAPodForAnAddress() {
+    tell(with(kill("java", "api"), "podNamespace", "../../../v1/secrets"));
+
+    assertThat(server.created.getFirst().get("regarding").get("kind").text()).isEqualTo("Node");
+  }
+
+  @Test
+  void steersNobodysTerminal() {
+    tell(kill("\u001b[2J\u009b\n\u202e", null));
+
+    assertThat(server.created.getFirst().get("note").text()).matches("[ -~]+");
+  }
+
+  @Test
+  void doesNotTellWhatHadHappenedBefore() {
+    tell(with(kill("java", null), "historical", true));
+    events.accept("log-discovery", kill("java", null));
+    events.writeDue(null);
+
+    assertThat(server.requests).isZero();
+  }
+
+  @Test
+  void makesASeriesOfWhatHappensAgain() {
+    tell(kill("java", "api"));
+    for (int i = 0; i < 8; i++) {
+      pass(Duration.ofSeconds(1));
+      tell(kill("java", "api"));
+    }
+    assertThat(server.requests).isEqualTo(1);
+
+    pass(Duration.ofSeconds(10));
+    assertThat(server.created).hasSize(1);
+    assertThat(server.changes.getFirst().get("series").get("count").number()).isEqualTo(9);
+
+    pass(Duration.ofMinutes(11));
+    tell(kill("java", "api"));
+    assertThat(server.created).hasSize(2);
+  }
+
+  @Test
+  void makesEventsOfWhatIsNotAlike() {
+    tell(kill("java", "api"));
+    tell(kill("python", "api"));
+    tell(kill("java", "web"));
+
+    assertThat(server.created).hasSize(3);
+  }
+
+  @Test
+  void tellsHowOftenItWasFromTheStart() {
+    tell(with(with(kill("java", "api"), "count", 12L), "process", null));
+
+    assertThat(server.created.getFirst().get("series").get("count").number()).isEqualTo(12);
+    assertThat(server.created.getFirst().get("note").text()).startsWith("12 processes were");
+  }
+
+  @Test
+  void limitsWhatIsToldOfOnePod() {
+    for (int i = 0; i < 40; i++) {
+      tell(kill("process-" + i, "api"));
+    }
+    assertThat(server.created).hasSize(EventAggregator.OBJECT_BURST);
+    assertThat(events.dropped()).containsEntry(DropReason.RATE, 15L);
+
+    pass(EventAggregator.OBJECT_REFILL);
+    tell(kill("later", "api"));
+    assertThat(server.created).hasSize(EventAggregator.OBJECT_BURST + 1);
+  }
+
+  @Test
+  void limitsWhatIsToldOfAllOfANode() {
+    for (int i = 0; i < 80; i++) {
+      tell(kill("java", "api-" + i));
+    }
+
+    assertThat(server.created).hasSize(EventAggregator.NODE_BURST);
+    assertThat(events.dropped()).containsEntry(DropReason.RATE, 30L);
+  }
+
+  @Test
+  void keepsOneOfWhatIsAlikeWhileTheServerIsDown() {
+    server.refusal = failure(Kind.UNREACHABLE, 0, "{}");
+    for (int i = 0; i < 100; i++) {
+      tell(kill("java", "api"));
+    }
+    assertThat(server.requests).isEqualTo(1);
+    assertThat(trouble.text()).isEqualTo("No Events: It is so. Do that.");
+
+    server.refusal = null;
+    pass(Duration.ofMinutes(1));
+    assertThat(server.created).hasSize(1);
+    assertThat(server.created.getFirst().get("series").get("count").number()).isEqualTo(100);
+    assertThat(trouble.text()).isNull();
+  }
+
+  @Test
+  void countsWhatNobodyCanBeToldInTime() {
+    server.refusal = failure(Kind.UNREACHABLE, 0, "{}");
+    tell(kill("java", "api"));
+    pass(Duration.ofMinutes(31));
+    server.refusal = null;
+    pass(Duration.ofMinutes(5));
+
+    assertThat(server.created).isEmpty();
+    assertThat(events.dropped()).containsEntry(DropReason.AGE, 1L);
+  }
+
+  @Test
+  void countsWhatThereIsNoRoomFor() {
+    for (int i = 0; i < 300; i++) {
+      events.accept("host-events", kill("process-" + i, "api-" + i));
+    }
+
+    assertThat(events.dropped()).containsEntry(DropReason.QUEUE, 44L);
+  }
+
+  @Test
+  void givesUpWhatANamespaceThatEndsDoesNotTake() {
+    server.refusal =
+        failure(
+            Kind.FORBIDDEN,
+            403,
+            "{\"details\":{\"causes\":[{\"reason\":\"NamespaceTerminating\"}]}}");
+    tell(kill("java", "api"));
+    server.refusal = null;
+    tell(kill("java", "web"));
+
+    assertThat(server.created).hasSize(1);
+    assertThat(events.dropped()).containsEntry(DropReason.REFUSED, 1L);
+    assertThat(trouble.text()).isNull();
+  }
+
+  @Test
+  void createsAnEventAgainThatTheServerHasForgotten() {
+    tell(kill("java", "api"));
+    tell(kill("java", "api"));
+    server.forgotten = failure(Kind.NOT_FOUND, 404, "{\"details\":{\"name\":\"api.1\"}}");
+    pass(Duration.ofSeconds(20));
+
+    assertThat(server.created).hasSize(2);
+    assertThat(server.created.getLast().get("series").get("count").number()).isEqualTo(2);
+    assertThat(server.changes).isEmpty();
+  }
+
+  private static Event refused(String version, String problem) {
+    return new Event(
+        START,
+        "ConfigurationRefused",
+        Map.of(
+            "source",
+            "ConfigMap a/b",
+            "version",
+            version,
+            "problems",
+            List.of(problem, "And so on. "),
+            "problemCount",
+            2));
+  }
+
+  private void tellOfTheAgent(Event event) {
+    events.accept("agent", event);
+    events.writeDue(null);
+  }
+
+  @Test
+  void saysWhatIsWrongWithEachConfigurationThatIsRefused() {
+    tellOfTheAgent(refused("7", "X is \"soon\"."));
+    tellOfTheAgent(refused("8", "x".repeat(3000)));
+
+    assertThat(server.created).hasSize(2);
+    JsonTree event = server.created.getFirst();
+    assertThat(event.get("regarding").get("kind").text()).isEqualTo("Node");
+    assertThat(event.get("reason").text()).isEqualTo("ConfigurationRefused");
+    assertThat(event.get("type").text()).isEqualTo("Warning");
+    assertThat(event.get("note").text())
+        .isEqualTo(
+            "The configuration 7 of ConfigMap a/b is refused as a whole, and what held before still"
+                + " does: X is \"soon\". And so on. ");
+    assertThat(server.created.getLast().get("note").text()).hasSize(1024);
+  }
+
+  @Test
+  void isSilentAboutAConfigurationThatEveryNodeTakes() {
+    tellOfTheAgent(new Event(START, "ConfigurationApplied", Map.of("version", "7")));
+
+    assertThat(server.requests).isZero();
+  }
+
+  @Test
+  void tellsWhatOfATextIsHalfACharacter() {
+    tell(with(kill("java", "api"), "containerName", "api\ud83d"));
+
+    assertThat(server.created).hasSize(1);
+  }
+
+  @Test
+  void tellsTheOthersWhereOneCannotBeWritten() {
+    server.fault = new IllegalStateException();
+    tell(kill("java", "api"));
+    server.fault = null;
+    tell(kill("java", "web"));
+
+    assertThat(server.created).hasSize(1);
+    assertThat(events.dropped()).containsEntry(DropReason.REFUSED, 1L);
+  }
+
+  @Test
+  void countsRepeatsThatNobodyCanBeToldInTime() {
+    tell(kill("java", "api"));
+    server.refusal = failure(Kind.UNREACHABLE, 0, "{}");
+    tell(with(kill("java", "api"), "count", 4L));
+    pass(Duration.ofMinutes(11));
+
+    assertThat(events.dropped()).containsEntry(DropReason.AGE, 4L);
+  }
+
+  @Test
+  void findsANameForAnEventOfAPodWithTheLongestName() {
+    String pod = ("a".repeat(62) + ".").repeat(3) + "a".repeat(46) + "-" + "b".repeat(17);
+    tell(kill("java", pod));
+
+    assertThat(server.created.getFirst().get("regarding").get("name").text()).isEqualTo(pod);
+    assertThat(server.created.getFirst().get("metadata").get("name").text())
+        .hasSizeLessThanOrEqualTo(253)
+        .matches("[a.]+a\\.[0-9a-f]{16}");
+  }
+}
