@@ -1,0 +1,183 @@
+package io.smartagent.kubernetes.audit;
+
+import io.smartagent.kernel.capability.CapabilitySet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Decides what a privileged container could become. Pure. Which capabilities a program uses is
+ * written in no manifest, but for this project's own agent; so for any other one it says where to
+ * start.
+ */
+final class DemotionPlanner {
+
+  /**
+   * What every container gets of /dev, or what is no device: the default rules of runc's device
+   * cgroup, and what runtimes and pods put there.
+   */
+  private static final Set<String> HARMLESS_DEVICES =
+      Set.of(
+          "/dev/null",
+          "/dev/zero",
+          "/dev/full",
+          "/dev/random",
+          "/dev/urandom",
+          "/dev/tty",
+          "/dev/ptmx",
+          "/dev/pts",
+          "/dev/shm",
+          "/dev/mqueue",
+          "/dev/hugepages",
+          "/dev/log",
+          "/dev/termination-log");
+
+  private static final Pattern SETS_KERNEL =
+      Pattern.compile(
+          "\\bsysctl\\b[^\\n;&|]*(?:\\s-w\\b|\\s--write\\b|\\s-p\\b|\\s--load\\b|\\s--system\\b|=)"
+              + "|(?:>|\\btee\\b)\\s*(?:-a\\s+)?[\"']?(?:/host)?/(?:proc|sys)/");
+
+  private final Pod pod;
+  private final Container container;
+  private final List<Finding> findings;
+
+  private DemotionPlanner(Pod pod, Container container, List<Finding> findings) {
+    this.pod = pod;
+    this.container = container;
+    this.findings = findings;
+  }
+
+  /** Returns what a privileged container with these findings could become. */
+  static Demotion of(Pod pod, Container container, List<Finding> findings) {
+    return new DemotionPlanner(pod, container, findings).plan();
+  }
+
+  private Demotion plan() {
+    return SmartAgentContainer.of(container).map(this::known).orElseGet(this::unknown);
+  }
+
+  /** The launcher needs none of what hinders others: it reads devices and procfs otherwise. */
+  private Demotion known(SmartAgentContainer agent) {
+    List<Obstacle> obstacles = bidirectional();
+    List<String> reasons = new ArrayList<>(agent.reasons());
+    stillAsRoot(reasons);
+    return new Demotion(
+        obstacles,
+        agent.isExact(),
+        agent.capabilities(),
+        reasons,
+        obstacles.isEmpty() ? agent.securityContext() : List.of(),
+        obstacles.isEmpty()
+            ? "Replace its securityContext. The command plan, run in the pod, shows what it does"
+                + " with it."
+            : "Take Bidirectional away: the launcher does not need it.");
+  }
+
+  private Demotion unknown() {
+    List<Obstacle> obstacles = new ArrayList<>(bidirectional());
+    container.mounts().forEach(mount -> hostMount(mount, obstacles));
+    kernelSettings(obstacles);
+    CapabilitySet capabilities = container.added();
+    List<String> reasons = new ArrayList<>();
+    for (CapabilityHint hint : CapabilityHint.values()) {
+      if (hint.isIn(pod, container)) {
+        capabilities = capabilities.union(hint.capabilities());
+        reasons.add("Perhaps " + hint.capabilities() + ": " + hint.because() + ".");
+      }
+    }
+    if (mountsBelowSys()) {
+      reasons.add(
+          "The default AppArmor profile denies writes below /sys: if it writes there, set"
+              + " appArmorProfile: {type: Unconfined}.");
+    }
+    stillAsRoot(reasons);
+    return new Demotion(
+        obstacles,
+        false,
+        capabilities,
+        reasons,
+        obstacles.isEmpty() ? start(capabilities) : List.of(),
+        obstacles.isEmpty()
+            ? "A manifest does not say which capabilities it uses. Start so on one node, and add"
+                + " what it turns out to lack: EPERM in its log, or a trace of the kernel's"
+                + " cap_capable() (capable of bcc-tools)."
+            : "Remove what keeps it privileged first.");
+  }
+
+  private List<Obstacle> bidirectional() {
+    return container.mounts().stream()
+        .filter(Mount::bidirectional)
+        .map(mount -> obstacle(Hindrance.BIDIRECTIONAL, mount, "at " + mount.mountPath()))
+        .toList();
+  }
+
+  private static Obstacle obstacle(Hindrance hindrance, Mount mount, String words) {
+    return new Obstacle(hindrance, mount.field().path(), mount.field().line(), words);
+  }
+
+  private static void hostMount(Mount mount, List<Obstacle> obstacles) {
+    String path = mount.hostPath();
+    if (path == null) {
+      return;
+    }
+    String words = "hostPath " + path;
+    if (HostPaths.contains("/dev", path)
+        && HARMLESS_DEVICES.stream().noneMatch(device -> HostPaths.contains(device, path))) {
+      obstacles.add(obstacle(Hindrance.HOST_DEVICE, mount, words));
+    } else if (HostPaths.contains("/proc", path) && !mount.readOnly()) {
+      obstacles.add(obstacle(Hindrance.HOST_PROC_WRITE, mount, words));
+    } else if (HostPaths.contains("/sys", path)
+        && !HostPaths.isHarmless(path)
+        && !HostPaths.contains("/sys/fs/cgroup", path)
+        && !mount.readOnly()) {
+      obstacles.add(obstacle(Hindrance.HOST_SYS_WRITE, mount, words));
+    }
+  }
+
+  private boolean mountsBelowSys() {
+    return container.mounts().stream()
+        .anyMatch(mount ->
+            mount.hostPath() != null
+                && HostPaths.contains("/sys", mount.hostPath())
+                && !mount.readOnly());
+  }
+
+  private void kernelSettings(List<Obstacle> obstacles) {
+    String command = String.join(" ", container.command());
+    if (SETS_KERNEL.matcher(command).find()) {
+      Field field = container.field().get("command");
+      Field found = field.isPresent() ? field : container.field().get("args");
+      obstacles.add(
+          new Obstacle(Hindrance.KERNEL_SETTING, found.path(), found.line(), "its command"));
+    }
+  }
+
+  private void stillAsRoot(List<String> reasons) {
+    List<String> left =
+        findings.stream()
+            .filter(finding -> finding.level() == Level.EQUIVALENT)
+            .map(Finding::words)
+            .distinct()
+            .toList();
+    if (!left.isEmpty()) {
+      reasons.add("Demoted, it still has what amounts to root: " + String.join(", ", left) + ".");
+    }
+  }
+
+  private static List<String> start(CapabilitySet capabilities) {
+    List<String> yaml = new ArrayList<>();
+    yaml.add("securityContext:");
+    yaml.add("  privileged: false");
+    yaml.add("  allowPrivilegeEscalation: false");
+    yaml.add("  capabilities:");
+    yaml.add("    drop: [ALL]");
+    if (!capabilities.isEmpty()) {
+      // The API server refuses "CAP_SYS_ADMIN" beside allowPrivilegeEscalation: false.
+      yaml.add("    add: [" + String.join(", ", capabilities.shortNames()) + "]");
+    }
+    yaml.add("  seccompProfile:");
+    yaml.add("    type: RuntimeDefault");
+    return yaml;
+  }
+}

@@ -1,0 +1,5 @@
+/** Finds privileged containers in manifests, and says what they could become. */
+@NullMarked
+package io.smartagent.kubernetes.audit;
+
+import org.jspecify.annotations.NullMarked;

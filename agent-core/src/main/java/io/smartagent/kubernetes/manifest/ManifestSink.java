@@ -1,0 +1,14 @@
+package io.smartagent.kubernetes.manifest;
+
+/** Takes what is found in a source, as it comes. */
+public interface ManifestSink {
+
+  /** Takes an object. */
+  void object(ManifestObject object);
+
+  /** Takes a problem; whatever it is about gives no object. */
+  void problem(ManifestProblem problem);
+
+  /** Is told how many bytes more have been read. */
+  void progress(long bytes);
+}
