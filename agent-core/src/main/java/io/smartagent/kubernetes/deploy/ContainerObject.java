@@ -1,0 +1,225 @@
+package io.smartagent.kubernetes.deploy;
+
+import io.smartagent.config.Option;
+import io.smartagent.config.Selection;
+import io.smartagent.kernel.capability.Capability;
+import io.smartagent.kubernetes.ClusterFeature;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The agent's container of the DaemonSet. */
+final class ContainerObject {
+
+  /** The container's name. */
+  static final String NAME = "smartagent";
+
+  private final DaemonSetPlan plan;
+  private final Wishes wishes;
+
+  ContainerObject(DaemonSetPlan plan) {
+    this.plan = plan;
+    this.wishes = plan.wishes();
+  }
+
+  Yaml.Mapping container() {
+    Yaml.Mapping container =
+        Yaml.map()
+            .put("name", NAME)
+            .put("image", wishes.image())
+            .put(plan.user().reason(), "args", Yaml.texts(arguments()))
+            .put("env", environment())
+            .put("securityContext", securityContext())
+            .put("resources", resources());
+    if (wishes.installer().isEmpty()) {
+      addProbes(container);
+    }
+    return container.put("volumeMounts", mounts());
+  }
+
+  /** The options of {@code config}: what is not said is as the launch does it by itself. */
+  List<String> arguments() {
+    List<String> words = new ArrayList<>(List.of("config", "--mode", wishes.mode().id()));
+    plan.user().named().ifPresent(user -> words.addAll(List.of("--user", user)));
+    if (plan.user().root()) {
+      words.addAll(List.of("--non-root-mode", "false"));
+    }
+    if (!wishes.modules().equals(Selection.AUTO)) {
+      words.addAll(List.of("--modules", wishes.modules().text()));
+    }
+    return words;
+  }
+
+  private Yaml.Sequence environment() {
+    Yaml.Sequence env = Yaml.list();
+    env.add(field(Option.NODE_NAME, "spec.nodeName"));
+    env.add(field(Option.NAMESPACE, "metadata.namespace"));
+    addUnlessStandard(env, "", Option.INSTALL_PATH, wishes.installPath());
+    addUnlessStandard(env, "", Option.RUNTIME_PATH, wishes.runtimePath());
+    if (!plan.remounts()) {
+      env.add(
+          "The mounts stay as they are here: read-only is what is mounted readOnly, and not what the"
+              + " host has mounted below it.",
+          variable(Option.NO_REMOUNT_ROOT, "true"));
+    }
+    addUnlessStandard(env, "", Option.CONTAINER_ROOTS, roots());
+    addUnlessStandard(env, "", Option.STATUS_ADDRESS, wishes.statusAddress().toString());
+    if (wishes.features().contains(ClusterFeature.CONFIG_MAP)) {
+      env.add(
+          "Settings of modules in this ConfigMap hold at once; there need not be one.",
+          Yaml.map().put("name", "SMARTAGENT_CONFIG_MAP").put("value", wishes.configMap()));
+    }
+    addWhereOff(env, ClusterFeature.EVENTS, Option.KUBERNETES_EVENTS);
+    addWhereOff(env, ClusterFeature.AGENT_NODE, Option.AGENT_NODE);
+    wishes.installer().ifPresent(installer -> addInstaller(env, installer));
+    return env;
+  }
+
+  /** What no role allows is not to be tried: the agent would tell of each refusal. */
+  private void addWhereOff(Yaml.Sequence env, ClusterFeature feature, Option option) {
+    if (!wishes.features().contains(feature)) {
+      env.add(variable(option, "false"));
+    }
+  }
+
+  private String roots() {
+    Map<String, List<String>> sorted = new TreeMap<>(wishes.containerRoots());
+    List<String> words = new ArrayList<>();
+    sorted.forEach((runtime, paths) -> paths.forEach(path -> words.add(runtime + "=" + path)));
+    return String.join(",", words);
+  }
+
+  private static void addInstaller(Yaml.Sequence env, InstallerWish installer) {
+    env.add(variable(Option.INSTALLER_SCRIPT_URL, installer.url()));
+    installer
+        .tokenSecret()
+        .ifPresent(secret ->
+            env.add(
+                Yaml.map()
+                    .put("name", Option.INSTALLER_DOWNLOAD_TOKEN.variable())
+                    .put(
+                        "valueFrom",
+                        Yaml.map()
+                            .put(
+                                "secretKeyRef",
+                                Yaml.map().put("name", secret.name()).put("key", secret.key())))));
+    installer.sha256().ifPresent(digest -> env.add(variable(Option.INSTALLER_SHA256, digest)));
+    if (installer.skipCertificateCheck()) {
+      env.add(variable(Option.INSTALLER_SKIP_CERT_CHECK, "true"));
+    }
+  }
+
+  private static void addUnlessStandard(
+      Yaml.Sequence env, String comment, Option option, String value) {
+    if (!value.equals(option.standard())) {
+      env.add(comment, variable(option, value));
+    }
+  }
+
+  private static Yaml.Mapping variable(Option option, String value) {
+    return Yaml.map().put("name", option.variable()).put("value", value);
+  }
+
+  private static Yaml.Mapping field(Option option, String path) {
+    return Yaml.map()
+        .put("name", option.variable())
+        .put("valueFrom", Yaml.map().put("fieldRef", Yaml.map().put("fieldPath", path)));
+  }
+
+  Yaml.Mapping securityContext() {
+    Yaml.Mapping context = Yaml.map().put("privileged", wishes.privileged());
+    if (!wishes.privileged()) {
+      context.put(
+          "Ambient capabilities need no escalation: nothing that is executed can gain any.",
+          "allowPrivilegeEscalation",
+          new Yaml.Flag(false));
+      context.put(
+          "capabilities",
+          Yaml.map().put("drop", Yaml.texts(List.of("ALL"))).put("add", capabilities()));
+      plan.appArmorReason()
+          .ifPresent(reason -> context.put(reason, "appArmorProfile", profile("Unconfined")));
+      context.put(
+          plan.seccompReason()
+              .orElse("It lets mounts through with SYS_ADMIN, and the kernel log with SYSLOG."),
+          "seccompProfile",
+          profile(plan.seccompReason().isPresent() ? "Unconfined" : "RuntimeDefault"));
+    }
+    // Nothing of runAsUser: the image's user is root, and where all containers of a pod name
+    // theirs,
+    // kubelet closes the token to everybody else (pkg/volume/projected/projected.go).
+    return context.put("readOnlyRootFilesystem", true);
+  }
+
+  private static Yaml.Mapping profile(String type) {
+    return Yaml.map().put("type", type);
+  }
+
+  private Yaml.Sequence capabilities() {
+    Yaml.Sequence list = Yaml.list();
+    for (Map.Entry<Capability, List<String>> each : plan.capabilities().entrySet()) {
+      list.add(reasons(each.getValue()), new Yaml.Text(each.getKey().shortName()));
+    }
+    return list;
+  }
+
+  private static String reasons(List<String> reasons) {
+    return String.join("; ", reasons);
+  }
+
+  private Yaml.Mapping resources() {
+    Yaml.Mapping requests = Yaml.map();
+    Yaml.Mapping limits = Yaml.map();
+    add(requests, limits, "cpu", wishes.cpu());
+    add(requests, limits, "memory", wishes.memory());
+    Yaml.Mapping resources = Yaml.map().put("requests", requests);
+    return limits.entries().isEmpty() ? resources : resources.put("limits", limits);
+  }
+
+  private static void add(
+      Yaml.Mapping requests, Yaml.Mapping limits, String name, ResourceWish wish) {
+    requests.put(name, wish.request());
+    wish.limit().ifPresent(limit -> limits.put(name, limit));
+  }
+
+  private void addProbes(Yaml.Mapping container) {
+    container.put(
+        "The pod's address is the node's, and kubelet is told the status server's own.",
+        "startupProbe",
+        probe("/healthz").put("periodSeconds", 2).put("failureThreshold", 60));
+    container.put(
+        "livenessProbe", probe("/healthz").put("periodSeconds", 20).put("timeoutSeconds", 5));
+    container.put(
+        "readinessProbe", probe("/readyz").put("periodSeconds", 10).put("timeoutSeconds", 5));
+  }
+
+  private Yaml.Mapping probe(String path) {
+    String host = wishes.statusAddress().host();
+    String reached =
+        switch (host) {
+          case "0.0.0.0" -> "127.0.0.1";
+          case "::" -> "::1";
+          default -> host;
+        };
+    return Yaml.map()
+        .put(
+            "httpGet",
+            Yaml.map()
+                .put("host", reached)
+                .put("port", wishes.statusAddress().port())
+                .put("path", path));
+  }
+
+  private Yaml.Sequence mounts() {
+    Yaml.Sequence list = Yaml.list();
+    for (PodVolume volume : PodVolume.of(plan)) {
+      list.add(
+          volume.reason(),
+          Yaml.map()
+              .put("name", volume.name())
+              .put("mountPath", volume.mountPath())
+              .put("readOnly", volume.readOnly()));
+    }
+    return list;
+  }
+}

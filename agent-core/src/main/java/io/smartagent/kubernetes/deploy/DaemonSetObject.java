@@ -1,0 +1,96 @@
+package io.smartagent.kubernetes.deploy;
+
+/** The DaemonSet: one pod of the agent on each node. */
+final class DaemonSetObject {
+
+  /** The agent ends at once; what it waits for is the disk. */
+  private static final int GRACE_SECONDS = 30;
+
+  private final DaemonSetPlan plan;
+  private final Wishes wishes;
+
+  DaemonSetObject(DaemonSetPlan plan) {
+    this.plan = plan;
+    this.wishes = plan.wishes();
+  }
+
+  Yaml.Mapping object() {
+    return Yaml.map()
+        .put("apiVersion", "apps/v1")
+        .put("kind", "DaemonSet")
+        .put("metadata", Labels.ofNamespace(wishes))
+        .put(
+            "spec",
+            Yaml.map()
+                .put("selector", Yaml.map().put("matchLabels", Labels.selector(wishes)))
+                .put("updateStrategy", updateStrategy())
+                .put("template", template()));
+  }
+
+  private Yaml.Mapping updateStrategy() {
+    String most = wishes.maxUnavailable();
+    Yaml value = most.endsWith("%") ? new Yaml.Text(most) : new Yaml.Whole(Long.parseLong(most));
+    return Yaml.map()
+        .put("type", "RollingUpdate")
+        .put(
+            "Two agents cannot share a node's network, so the old one ends first.",
+            "rollingUpdate",
+            Yaml.map().put("maxUnavailable", value));
+  }
+
+  private Yaml.Mapping template() {
+    return Yaml.map()
+        .put("metadata", Yaml.map().put("labels", Labels.all(wishes)))
+        .put("spec", pod());
+  }
+
+  private Yaml.Mapping pod() {
+    Yaml.Mapping pod =
+        Yaml.map()
+            .put("serviceAccountName", wishes.name())
+            .put("automountServiceAccountToken", false)
+            .put("Processes of the host are seen by their own ids.", "hostPID", new Yaml.Flag(true))
+            .put(
+                "The host's interfaces, and the kernel's news of its processes, are in its network.",
+                "hostNetwork",
+                new Yaml.Flag(true));
+    if (wishes.installer().isPresent()) {
+      pod.put(
+          "The script's address may be a Service's.",
+          "dnsPolicy",
+          new Yaml.Text("ClusterFirstWithHostNet"));
+    } else {
+      pod.put("The agent resolves names as the host does.", "dnsPolicy", new Yaml.Text("Default"));
+    }
+    addScheduling(pod);
+    wishes
+        .imagePullSecret()
+        .ifPresent(
+            secret -> pod.put("imagePullSecrets", Yaml.list().add(Yaml.map().put("name", secret))));
+    Yaml.Sequence volumes = Yaml.list();
+    PodVolume.of(plan).forEach(volume -> volumes.add(volume.volume()));
+    return pod.put("terminationGracePeriodSeconds", GRACE_SECONDS)
+        .put("containers", Yaml.list().add(new ContainerObject(plan).container()))
+        .put("volumes", volumes);
+  }
+
+  private void addScheduling(Yaml.Mapping pod) {
+    pod.put("nodeSelector", Yaml.map().put("kubernetes.io/os", "linux"));
+    if (wishes.tolerateAll()) {
+      pod.put(
+          "Nodes in trouble are those that one wants to hear of.",
+          "tolerations",
+          Yaml.list().add(Yaml.map().put("operator", "Exists")));
+    }
+    wishes
+        .priorityClass()
+        .ifPresent(name ->
+            pod.put(
+                name.startsWith("system-")
+                    ? "Some clusters (GKE) allow it outside of kube-system only with a ResourceQuota"
+                        + " whose scopeSelector names it; --priority-class names another."
+                    : "",
+                "priorityClassName",
+                new Yaml.Text(name)));
+  }
+}

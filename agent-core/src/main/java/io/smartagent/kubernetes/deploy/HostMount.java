@@ -1,0 +1,18 @@
+package io.smartagent.kubernetes.deploy;
+
+/**
+ * A directory of the host in the container, below {@code /mnt/root}.
+ *
+ * @param name of the volume
+ * @param path on the host
+ * @param readOnly whether the container can only read it
+ * @param create whether kubelet makes it where the host has none
+ * @param reason who needs it for what, as a sentence
+ */
+public record HostMount(String name, String path, boolean readOnly, boolean create, String reason) {
+
+  /** Returns where it is in the container. */
+  public String mountPath() {
+    return path.equals("/") ? MountPlanner.HOST_ROOT : MountPlanner.HOST_ROOT + path;
+  }
+}
