@@ -1,0 +1,93 @@
+package io.smartagent.kubernetes.event;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** One Event, and how often that has happened again. Only the thread that writes Events has it. */
+final class EventSeries {
+
+  private final Occurrence first;
+  private final String name;
+  private long count;
+  private long written;
+  private Instant lastAt;
+  private long seenAt;
+  private long writtenAt;
+  private boolean permitted;
+
+  /**
+   * @param name of the object
+   * @param now in nanoseconds
+   */
+  EventSeries(Occurrence first, String name, long now) {
+    this.first = first;
+    this.name = name;
+    this.count = first.count();
+    this.lastAt = first.time();
+    this.seenAt = now;
+  }
+
+  Occurrence first() {
+    return first;
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** Returns how often it has happened. */
+  long count() {
+    return count;
+  }
+
+  /** Returns when it has happened last. */
+  Instant lastAt() {
+    return lastAt;
+  }
+
+  /** Returns how often it has happened without the object saying so. */
+  long untold() {
+    return count - written;
+  }
+
+  void repeat(Occurrence occurrence, long now) {
+    count += occurrence.count();
+    lastAt = occurrence.time().isAfter(lastAt) ? occurrence.time() : lastAt;
+    seenAt = now;
+  }
+
+  /** Notes that one more request may be made for it, however often that has to be tried. */
+  void permit() {
+    permitted = true;
+  }
+
+  boolean isPermitted() {
+    return permitted;
+  }
+
+  /** Notes that the object is there and says all that there is to say. */
+  void hasBeenWritten(long now) {
+    written = count;
+    writtenAt = now;
+    permitted = false;
+  }
+
+  /** Notes that the object is not there any more. */
+  void isGone() {
+    written = 0;
+  }
+
+  boolean isWritten() {
+    return written > 0;
+  }
+
+  /** Returns whether the object says less than it has to, and was left alone for that long. */
+  boolean isDue(Duration calm, long now) {
+    return count > written && (!isWritten() || now - writtenAt >= calm.toNanos());
+  }
+
+  /** Returns whether it has not happened for that long. */
+  boolean isOlderThan(Duration age, long now) {
+    return now - seenAt >= age.toNanos();
+  }
+}
