@@ -1,5 +1,6 @@
 package io.smartagent.host;
 
+import io.smartagent.config.HiddenDirectories;
 import io.smartagent.host.DirectoryFacts.State;
 import io.smartagent.host.HostFacts.PrunedEntry;
 import io.smartagent.kernel.Errno;
@@ -14,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.TreeSet;
 
 /** Reads {@link HostFacts} without leaving the host's root and without changing anything. */
 public final class HostRoot {
@@ -26,9 +27,6 @@ public final class HostRoot {
   private static final List<String> MARKS = List.of("etc", "bin", "usr", "proc", "var");
 
   private static final int MARKS_NEEDED = 3;
-
-  private static final Pattern PRUNED =
-      Pattern.compile("boot|root|lost\\+found|initrd.*|vmlinuz.*");
 
   private static final List<String> SEARCH_PATH =
       List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
@@ -107,7 +105,10 @@ public final class HostRoot {
 
   private HostFacts read(Descriptor root, Question question) throws ErrnoException {
     List<String> top = files.list(root);
-    long marks = MARKS.stream().filter(top::contains).count();
+    int marks = 0;
+    for (String mark : MARKS) {
+      marks += top.contains(mark) ? 1 : 0;
+    }
     if (marks < MARKS_NEEDED) {
       String detail = "of " + String.join(", ", MARKS) + " it has " + marks;
       return absent(HostFacts.State.NOT_A_ROOT, detail, question);
@@ -208,7 +209,7 @@ public final class HostRoot {
               status.uid(),
               status.gid(),
               tooClosed,
-              entries.stream().filter(entry -> isDirectory(root, path + "/" + entry)).toList());
+              directoriesAmong(root, path, entries));
         }
       } catch (ErrnoException e) {
         State state = e.errno() == Errno.ENOENT ? State.ABSENT : State.UNREADABLE;
@@ -218,6 +219,16 @@ public final class HostRoot {
     return found(path, State.ABSENT, level, tooClosed);
   }
 
+  private List<String> directoriesAmong(Descriptor root, String path, List<String> entries) {
+    List<String> there = new ArrayList<>();
+    for (String entry : entries) {
+      if (isDirectory(root, path + "/" + entry)) {
+        there.add(entry);
+      }
+    }
+    return there;
+  }
+
   private static DirectoryFacts found(String path, State state, String at, List<String> tooClosed) {
     return new DirectoryFacts(path, state, at, false, 0, 0, tooClosed, List.of());
   }
@@ -225,8 +236,8 @@ public final class HostRoot {
   /** On a link nothing can be mounted: what it leads to is hidden in its place. */
   private List<PrunedEntry> pruned(Descriptor root, List<String> top) {
     List<PrunedEntry> entries = new ArrayList<>();
-    for (String name : top.stream().sorted().toList()) {
-      if (PRUNED.matcher(name).matches()) {
+    for (String name : new TreeSet<>(top)) {
+      if (HiddenDirectories.contain(name)) {
         try (Descriptor entry = files.locateLinkInRoot(root, name)) {
           FileType type = files.status(entry).type();
           if (type == FileType.DIRECTORY || type == FileType.REGULAR) {
@@ -248,8 +259,7 @@ public final class HostRoot {
    */
   private Optional<PrunedEntry> linked(Descriptor root, String target) throws ErrnoException {
     String path = target.startsWith("/") ? target : "/" + target;
-    String top = path.substring(1, path.indexOf('/', 1) < 0 ? path.length() : path.indexOf('/', 1));
-    if (path.contains("/..") || PRUNED.matcher(top).matches()) {
+    if (path.contains("/..") || HiddenDirectories.hold(path)) {
       return Optional.empty();
     }
     try (Descriptor place = files.locateLinkInRoot(root, path)) {
@@ -260,10 +270,12 @@ public final class HostRoot {
   }
 
   private ProgramFacts program(Descriptor root, String name) {
-    List<String> candidates =
-        name.contains("/")
-            ? List.of(name)
-            : SEARCH_PATH.stream().map(directory -> directory + "/" + name).toList();
+    List<String> candidates = name.contains("/") ? List.of(name) : new ArrayList<>();
+    if (candidates.isEmpty()) {
+      for (String directory : SEARCH_PATH) {
+        candidates.add(directory + "/" + name);
+      }
+    }
     String fault = "is not in " + String.join(", ", SEARCH_PATH) + " of the host";
     for (String candidate : candidates) {
       if (!candidate.startsWith("/")) {

@@ -7,8 +7,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * The accounts in the texts of the host's passwd and group. Never through NSS: that would load the
@@ -35,38 +33,47 @@ public final class HostUsers {
 
   /** Returns the first account with this name. */
   public Optional<HostUser> byName(String name) {
-    return find(passwd, PASSWD_FIELDS, fields -> fields[0].equals(name)).flatMap(this::account);
+    return account(find(passwd, PASSWD_FIELDS, 0, name));
   }
 
   /** Returns the first account with this number. */
   public Optional<HostUser> byUid(long uid) {
-    String number = Long.toString(uid);
-    return find(passwd, PASSWD_FIELDS, fields -> fields[2].equals(number)).flatMap(this::account);
+    return account(find(passwd, PASSWD_FIELDS, 2, Long.toString(uid)));
   }
 
   /** Returns the number of the group with this name, or of this number. */
   public Optional<Integer> gid(String nameOrNumber) {
     return Numbers.parse(nameOrNumber, UserSpec.LARGEST_ID)
         .or(() ->
-            find(group, GROUP_FIELDS, fields -> fields[0].equals(nameOrNumber))
+            find(group, GROUP_FIELDS, 0, nameOrNumber)
                 .flatMap(fields -> Numbers.parse(fields[2], UserSpec.LARGEST_ID)))
         .map(Long::intValue);
   }
 
   /** Only a newline ends a line: a carriage return in somebody's full name must not start one. */
-  private static Stream<String> lines(String text) {
-    return Stream.of(text.split("\n", -1));
+  private static String[] lines(String text) {
+    return text.split("\n", -1);
   }
 
-  private static Optional<String[]> find(String text, int fieldCount, Predicate<String[]> wanted) {
-    return lines(text)
-        .map(line -> line.split(":", -1))
-        .filter(fields -> fields.length == fieldCount)
-        .filter(wanted)
-        .findFirst();
+  /** Returns the fields of the first line in which the one with this index is {@code wanted}. */
+  private static Optional<String[]> find(String text, int fieldCount, int index, String wanted) {
+    for (String line : lines(text)) {
+      // A host may have tens of thousands of accounts: few lines are worth to be taken apart.
+      if (line.contains(wanted)) {
+        String[] fields = line.split(":", -1);
+        if (fields.length == fieldCount && fields[index].equals(wanted)) {
+          return Optional.of(fields);
+        }
+      }
+    }
+    return Optional.empty();
   }
 
-  private Optional<HostUser> account(String[] fields) {
+  private Optional<HostUser> account(Optional<String[]> line) {
+    if (line.isEmpty()) {
+      return Optional.empty();
+    }
+    String[] fields = line.get();
     Optional<Long> uid = Numbers.parse(fields[2], UserSpec.LARGEST_ID);
     Optional<Long> gid = Numbers.parse(fields[3], UserSpec.LARGEST_ID);
     if (uid.isEmpty() || gid.isEmpty()) {
@@ -105,21 +112,30 @@ public final class HostUsers {
   private List<Integer> groupsOf(String name, long own) {
     TreeSet<Long> gids = new TreeSet<>();
     gids.add(own);
-    groupsWithMember(name).forEach(gid -> gids.add(Integer.toUnsignedLong(gid)));
-    return gids.stream().map(Long::intValue).toList();
+    for (int gid : groupsWithMember(name)) {
+      gids.add(Integer.toUnsignedLong(gid));
+    }
+    List<Integer> ascending = new ArrayList<>();
+    for (long gid : gids) {
+      ascending.add((int) gid);
+    }
+    return ascending;
   }
 
   /** Returns the numbers of the groups that name a member, whether he has an account or not. */
   public List<Integer> groupsWithMember(String name) {
     List<Integer> gids = new ArrayList<>();
-    lines(group)
-        .filter(line -> line.contains(name))
-        .map(line -> line.split(":", GROUP_FIELDS))
-        .filter(fields -> fields.length == GROUP_FIELDS)
-        .filter(fields -> hasMember(fields[3], name))
-        .forEach(fields ->
-            Numbers.parse(fields[2], UserSpec.LARGEST_ID)
-                .ifPresent(gid -> gids.add(gid.intValue())));
+    for (String line : lines(group)) {
+      if (line.contains(name)) {
+        String[] fields = line.split(":", GROUP_FIELDS);
+        if (fields.length == GROUP_FIELDS && hasMember(fields[3], name)) {
+          Optional<Long> gid = Numbers.parse(fields[2], UserSpec.LARGEST_ID);
+          if (gid.isPresent()) {
+            gids.add(gid.get().intValue());
+          }
+        }
+      }
+    }
     return gids;
   }
 
@@ -148,7 +164,7 @@ public final class HostUsers {
   public List<BrokenLine> brokenLines() {
     List<BrokenLine> broken = new ArrayList<>();
     int number = 0;
-    for (String line : passwd.split("\n", -1)) {
+    for (String line : lines(passwd)) {
       number++;
       if (!line.isBlank() && "+-#".indexOf(line.charAt(0)) < 0 && !isAccount(line)) {
         int colon = line.indexOf(':');

@@ -26,6 +26,8 @@ public final class LayoutReader {
   /** What the launcher leaves in the data directory. */
   public static final String LAUNCH_RECORD = "launch.json";
 
+  private static final String INSTALL_PATH = "installPath";
+
   private static final String RUNTIME_NAME = "/bonree";
 
   private static final List<String> LOCAL =
@@ -92,8 +94,11 @@ public final class LayoutReader {
 
   /** The record is the agent's own, who may have written anything into it. */
   private Optional<String> formerInstallPath(String installPath, String runtimeDirectory) {
-    return recordStart(runtimeDirectory)
-        .flatMap(start -> JsonStart.text(start, "installPath"))
+    Optional<byte[]> start = recordStart(runtimeDirectory);
+    if (start.isEmpty() || JsonStart.shows(start.get(), INSTALL_PATH, installPath)) {
+      return Optional.empty();
+    }
+    return JsonStart.text(start.get(), INSTALL_PATH)
         .filter(path -> !path.equals(installPath) && isOrdinary(path))
         .filter(this::isLocal)
         .filter(path -> isReachedWithoutLinks(path + "/smartagent"));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.smartagent.kernel.capability.CapabilitySet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 
@@ -27,7 +28,7 @@ public final class JsonText {
     /**
      * Writes them.
      *
-     * @throws IOException never: it goes to memory
+     * @throws IOException if it cannot be written; never where it goes to memory
      */
     void write(JsonGenerator json) throws IOException;
   }
@@ -44,16 +45,21 @@ public final class JsonText {
     return write(false, fields);
   }
 
+  /**
+   * Writes an object with a schemaVersion and these fields, indented, with a newline at its end.
+   * The stream stays open.
+   *
+   * @throws IOException if it cannot be written
+   */
+  public static void document(OutputStream out, Fields fields) throws IOException {
+    write(out, true, fields);
+    out.write('\n');
+  }
+
   private static byte[] write(boolean indented, Fields fields) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(8192);
-    try (JsonGenerator json = new JsonFactory().createGenerator(bytes)) {
-      if (indented) {
-        json.useDefaultPrettyPrinter();
-      }
-      json.writeStartObject();
-      json.writeNumberField("schemaVersion", SCHEMA_VERSION);
-      fields.write(json);
-      json.writeEndObject();
+    try {
+      write(bytes, indented, fields);
     } catch (IOException memoryCannotFail) {
       throw new UncheckedIOException(memoryCannotFail);
     }
@@ -61,6 +67,19 @@ public final class JsonText {
       bytes.write('\n');
     }
     return bytes.toByteArray();
+  }
+
+  private static void write(OutputStream out, boolean indented, Fields fields) throws IOException {
+    try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
+      json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+      if (indented) {
+        json.useDefaultPrettyPrinter();
+      }
+      json.writeStartObject();
+      json.writeNumberField("schemaVersion", SCHEMA_VERSION);
+      fields.write(json);
+      json.writeEndObject();
+    }
   }
 
   /** Writes a field with an array of texts. */

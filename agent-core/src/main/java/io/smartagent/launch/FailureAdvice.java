@@ -69,6 +69,7 @@ final class FailureAdvice {
       case Step.BindProc s -> mountRemedy();
       case Step.MountTmpfs s -> mountRemedy();
       case Step.BindRuntime s -> mountRemedy();
+      case Step.BindServiceAccount s -> mountRemedy();
       case Step.VerifySeal s -> mountRemedy();
       case Step.EnterRoot s -> "Add the capability SYS_CHROOT.";
       case Step.CreateRuntimeDirectory s -> directoryRemedy(s.path());

@@ -12,8 +12,6 @@ import io.smartagent.plan.LaunchPlan;
 import io.smartagent.plan.Step;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Gives the launching thread another user and fewer capabilities, and asks the kernel whether it
@@ -47,7 +45,7 @@ final class IdentityChange {
   }
 
   void inherit(CapabilitySet kept) throws ErrnoException {
-    CapabilitySet permitted = kernel.capabilities().read().permitted();
+    CapabilitySet permitted = kernel.capabilities().permitted();
     kernel.capabilities().set(permitted, permitted, kept);
   }
 
@@ -68,10 +66,10 @@ final class IdentityChange {
     compare(wrong, "permitted set", step.kept(), sets.permitted());
     compare(wrong, "inheritable set", step.kept(), sets.inheritable());
     compare(wrong, "bounding set", step.bounding(), sets.bounding());
-    if (plan.steps().stream().anyMatch(Step.RaiseAmbient.class::isInstance)) {
+    if (plans(plan, Step.Kind.RAISE_AMBIENT)) {
       compare(wrong, "ambient set", step.kept(), sets.ambient());
     }
-    if (plan.steps().stream().anyMatch(Step.LockSecurebits.class::isInstance)) {
+    if (plans(plan, Step.Kind.LOCK_SECUREBITS)) {
       compare(
           wrong,
           "securebits",
@@ -90,14 +88,11 @@ final class IdentityChange {
           "real, effective and saved group",
           text(new UserIds(user.gid(), user.gid(), user.gid())),
           text(kernel.credentials().groups()));
-      List<Integer> groups =
-          kernel.credentials().supplementaryGroups().stream()
-              .sorted(Integer::compareUnsigned)
-              .toList();
+      List<Integer> groups = new ArrayList<>(kernel.credentials().supplementaryGroups());
+      groups.sort(Integer::compareUnsigned);
       compare(wrong, "supplementary groups", user.groups(), groups);
     }
-    boolean forbidden = plan.steps().stream().anyMatch(Step.ForbidNewPrivileges.class::isInstance);
-    if (forbidden) {
+    if (plans(plan, Step.Kind.FORBID_NEW_PRIVILEGES)) {
       compare(wrong, "no_new_privs", true, kernel.capabilities().noNewPrivileges());
     }
     if (!wrong.isEmpty()) {
@@ -109,10 +104,21 @@ final class IdentityChange {
     }
   }
 
+  private static boolean plans(LaunchPlan plan, Step.Kind kind) {
+    for (Step step : plan.steps()) {
+      if (step.kind() == kind) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static String text(UserIds ids) {
-    return Stream.of(ids.real(), ids.effective(), ids.saved())
-        .map(Integer::toUnsignedString)
-        .collect(Collectors.joining(" "));
+    return Integer.toUnsignedString(ids.real())
+        + " "
+        + Integer.toUnsignedString(ids.effective())
+        + " "
+        + Integer.toUnsignedString(ids.saved());
   }
 
   private static void compare(List<String> wrong, String what, Object planned, Object found) {

@@ -1,10 +1,14 @@
 package io.smartagent.launch;
 
+import io.smartagent.config.ReportSettings;
+import io.smartagent.config.Setting;
 import io.smartagent.host.LayoutReader;
 import io.smartagent.kernel.capability.CapabilitySet;
+import io.smartagent.kubernetes.ClusterAccess;
 import io.smartagent.module.ModulePlan;
 import io.smartagent.module.ModuleSettings;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the launcher leaves for the agent, as {@code launch.json} in the runtime directory: what was
@@ -31,6 +35,9 @@ import java.util.List;
  *     {@code mounts} or {@code none}
  * @param openMounts the mounts of the host that the YAML left writable, where nothing was remounted
  * @param openMountsUnlisted how many more of them there are
+ * @param cluster how the agent reaches Kubernetes; null where it cannot
+ * @param settings each with its origin
+ * @param reports what it tells Kubernetes
  */
 public record LaunchRecord(
     String version,
@@ -52,7 +59,10 @@ public record LaunchRecord(
     List<String> warnings,
     String seal,
     List<String> openMounts,
-    int openMountsUnlisted) {
+    int openMountsUnlisted,
+    @Nullable ClusterAccess cluster,
+    List<Setting> settings,
+    ReportSettings reports) {
 
   /** The name of the file in the runtime directory. */
   public static final String FILE_NAME = LayoutReader.LAUNCH_RECORD;
@@ -63,5 +73,6 @@ public record LaunchRecord(
     modules = List.copyOf(modules);
     warnings = List.copyOf(warnings);
     openMounts = List.copyOf(openMounts);
+    settings = List.copyOf(settings);
   }
 }

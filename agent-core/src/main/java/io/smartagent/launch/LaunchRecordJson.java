@@ -1,20 +1,22 @@
 package io.smartagent.launch;
 
-import io.smartagent.config.Numbers;
+import io.smartagent.config.ModuleSettingsParser;
 import io.smartagent.config.Option;
+import io.smartagent.config.ReportSettings;
+import io.smartagent.config.Setting;
 import io.smartagent.json.JsonTree;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
+import io.smartagent.kubernetes.ClusterAccess;
 import io.smartagent.module.ModulePlan;
 import io.smartagent.module.ModuleSettings;
 import io.smartagent.module.ModuleState;
 import io.smartagent.probe.Blocker;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link PlanJson} has left as launch.json. */
 public final class LaunchRecordJson {
@@ -32,6 +34,7 @@ public final class LaunchRecordJson {
       throw new IOException("schemaVersion is not 1");
     }
     JsonTree user = tree.get("user");
+    List<Setting> settings = settings(tree.get("settings"));
     return new LaunchRecord(
         tree.get("version").text(),
         tree.get("mode").text(),
@@ -48,28 +51,48 @@ public final class LaunchRecordJson {
         tree.get("runtimeDirectory").text(),
         tree.get("nodeName").text(),
         tree.get("modules").items().stream().map(LaunchRecordJson::module).toList(),
-        moduleSettings(tree.get("settings")),
+        moduleSettings(settings),
         tree.get("warnings").texts(),
         tree.get("seal").text(),
         tree.get("openMounts").items().stream().map(mount -> mount.get("path").text()).toList(),
-        (int) tree.get("openMountsUnlisted").number());
+        (int) tree.get("openMountsUnlisted").number(),
+        cluster(tree.get("cluster")),
+        settings,
+        reports(settings));
   }
 
-  private static ModuleSettings moduleSettings(JsonTree settings) {
-    String seconds = setting(settings, Option.BLOCKED_TASK_SECONDS);
-    return new ModuleSettings(
-        ModuleSettings.parseRoots(setting(settings, Option.CONTAINER_ROOTS)).orElse(Map.of()),
-        Numbers.parse(seconds, ModuleSettings.LONGEST_BLOCKED)
-            .map(Duration::ofSeconds)
-            .orElse(ModuleSettings.STANDARD.blockedAfter()));
+  private static @Nullable ClusterAccess cluster(JsonTree cluster) {
+    String server = cluster.get("server").textOrNull();
+    return server == null
+        ? null
+        : new ClusterAccess(
+            server,
+            cluster.get("directory").text(),
+            cluster.get("namespace").text(),
+            cluster.get("nodeName").text());
   }
 
-  private static String setting(JsonTree settings, Option option) {
+  private static ReportSettings reports(List<Setting> settings) {
+    return ReportSettings.of(
+        Setting.valueIn(settings, Option.KUBERNETES_EVENTS),
+        Setting.valueIn(settings, Option.AGENT_NODE),
+        Setting.valueIn(settings, Option.AGENT_NODE_SPREAD_SECONDS));
+  }
+
+  private static List<Setting> settings(JsonTree settings) {
     return settings.items().stream()
-        .filter(setting -> setting.get("name").text().equals(option.variable()))
-        .map(setting -> setting.get("value").text())
-        .findFirst()
-        .orElse("");
+        .map(setting ->
+            new Setting(
+                setting.get("name").text(),
+                setting.get("value").text(),
+                setting.get("source").text()))
+        .toList();
+  }
+
+  private static ModuleSettings moduleSettings(List<Setting> settings) {
+    return new ModuleSettingsParser(
+            option -> Setting.valueIn(settings, option), (option, accepted) -> {})
+        .parse();
   }
 
   private static CapabilitySet capabilities(JsonTree names) {

@@ -32,6 +32,7 @@ public final class PlanExecutor {
   private final VirtualRootBuilder virtualRoot;
   private final IdentityChange identity;
   private final MinimalRootBuilder minimalRoot;
+  private final PreparedRecord record;
   private @Nullable AgentInstaller installer;
 
   /**
@@ -62,6 +63,7 @@ public final class PlanExecutor {
     virtualRoot = new VirtualRootBuilder(kernel, view);
     identity = new IdentityChange(kernel);
     minimalRoot = new MinimalRootBuilder(kernel, view);
+    record = new PreparedRecord(plan);
   }
 
   /**
@@ -107,6 +109,7 @@ public final class PlanExecutor {
       case BIND_PROC -> kernel.mounts().bind("/proc", view.root() + "/proc", true);
       case MOUNT_TMPFS -> virtualRoot.mountTemporary(((Step.MountTmpfs) step).path());
       case BIND_RUNTIME -> virtualRoot.bindRuntime((Step.BindRuntime) step);
+      case BIND_SERVICE_ACCOUNT -> virtualRoot.bindServiceAccount((Step.BindServiceAccount) step);
       case INSTALL_RUNTIME -> install((Step.InstallRuntime) step);
       case VERIFY_SEAL -> virtualRoot.verifySeal(((Step.VerifySeal) step).writable());
       case ENTER_ROOT -> virtualRoot.enter(((Step.EnterRoot) step).entry());
@@ -125,8 +128,7 @@ public final class PlanExecutor {
       case DROP_BOUNDING -> identity.dropBounding(((Step.DropBounding) step).capabilities());
       case BECOME_USER -> identity.become((Step.BecomeUser) step);
       case WRITE_LAUNCH_RECORD ->
-          data.writeLaunchRecord(
-              ((Step.WriteLaunchRecord) step).directory(), PlanJson.toJson(plan));
+          data.writeLaunchRecord(((Step.WriteLaunchRecord) step).directory(), record.get());
       case INHERIT_CAPABILITIES -> identity.inherit(((Step.InheritCapabilities) step).kept());
       case RAISE_AMBIENT -> identity.raiseAmbient(((Step.RaiseAmbient) step).kept());
       case LOCK_SECUREBITS -> kernel.capabilities().setSecurebits(Securebits.lockedDown());

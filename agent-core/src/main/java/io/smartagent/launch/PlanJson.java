@@ -8,6 +8,7 @@ import io.smartagent.host.HostMounts.WritableMount;
 import io.smartagent.host.HostUser;
 import io.smartagent.json.JsonText;
 import io.smartagent.json.ModuleJson;
+import io.smartagent.kubernetes.ClusterAccess;
 import io.smartagent.module.ModulePlan;
 import io.smartagent.plan.CapabilityDecision;
 import io.smartagent.plan.HostSeal;
@@ -16,6 +17,8 @@ import io.smartagent.plan.Step;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A plan as JSON: the output of {@code plan --format json}, and what the launcher leaves as
@@ -51,12 +54,13 @@ public final class PlanJson {
     json.writeStringField("modeReason", plan.modeReason());
     writeUser(json, plan);
     json.writeBooleanField("sealed", plan.sealed());
-    JsonText.texts(json, "writable", plan.writable().stream().sorted().toList());
+    JsonText.texts(json, "writable", new TreeSet<>(plan.writable()));
     json.writeBooleanField("noNewPrivileges", forbidsNewPrivileges(plan));
     writeSeal(json, plan.seal());
     json.writeStringField("statusAddress", plan.settings().statusAddress().toString());
     json.writeStringField("runtimeDirectory", plan.settings().runtimeDirectory());
     json.writeStringField("nodeName", plan.settings().nodeName());
+    writeCluster(json, plan.cluster());
     json.writeArrayFieldStart("steps");
     for (Step step : plan.steps()) {
       json.writeStartObject();
@@ -121,6 +125,18 @@ public final class PlanJson {
     json.writeStringField("value", setting.value());
     json.writeStringField("source", setting.source());
     json.writeEndObject();
+  }
+
+  private static void writeCluster(JsonGenerator json, @Nullable ClusterAccess cluster)
+      throws IOException {
+    if (cluster != null) {
+      json.writeObjectFieldStart("cluster");
+      json.writeStringField("server", cluster.server());
+      json.writeStringField("directory", cluster.directory());
+      json.writeStringField("namespace", cluster.namespace());
+      json.writeStringField("nodeName", cluster.nodeName());
+      json.writeEndObject();
+    }
   }
 
   private static void writeUser(JsonGenerator json, LaunchPlan plan) throws IOException {

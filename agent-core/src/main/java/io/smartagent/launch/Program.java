@@ -58,7 +58,8 @@ public record Program(List<byte[]> arguments, List<byte[]> environment) {
     variables.add("LANG=C.UTF-8");
     // The host may have no such locale; without one the JVM opens no file with other letters than
     // ASCII.
-    variables.add("LOCPATH=" + arguments.getFirst().replaceAll("/bin/[^/]*$", "/lib/locale"));
+    String loader = arguments.getFirst();
+    variables.add("LOCPATH=" + loader.substring(0, loader.lastIndexOf("/bin/")) + "/lib/locale");
     variables.add("HOME=" + home);
     variables.add("USER=" + user);
     variables.add("MALLOC_ARENA_MAX=2");
@@ -139,7 +140,11 @@ public record Program(List<byte[]> arguments, List<byte[]> environment) {
   }
 
   private static List<byte[]> bytes(List<String> texts) {
-    return texts.stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
+    List<byte[]> bytes = new ArrayList<>();
+    for (String text : texts) {
+      bytes.add(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes;
   }
 
   /** Every string in these files ends with NUL. */

@@ -14,7 +14,7 @@ import io.smartagent.plan.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.TreeSet;
 
 /** Mounts what the agent sees of the host, and enters it. */
 final class VirtualRootBuilder {
@@ -42,8 +42,7 @@ final class VirtualRootBuilder {
   }
 
   void seal(Step.SealTree step) throws ErrnoException, LaunchFailure {
-    List<String> writable =
-        step.writable().stream().sorted().map(path -> view.root() + path).toList();
+    List<String> writable = inView(step.writable());
     if (step.recursively()) {
       sealAtOnce(writable);
     } else {
@@ -146,18 +145,36 @@ final class VirtualRootBuilder {
    */
   private List<MountPoint> stillWritable(String tree, List<String> writable) throws ErrnoException {
     MountTable table = kernel.mounts().table();
-    Predicate<MountPoint> mayBe =
-        mount -> writable.stream().anyMatch(path -> MountTable.isAtOrBelow(mount.path(), path));
-    return table.visibleBelow(tree).stream()
-        .filter(mount -> !mount.isReadOnly() && !mount.isAutomount())
-        .filter(mayBe.negate())
-        .toList();
+    List<MountPoint> still = new ArrayList<>();
+    for (MountPoint mount : table.visibleBelow(tree)) {
+      boolean isOpen = !mount.isReadOnly() && !mount.isAutomount();
+      if (isOpen && !isAtOrBelowAny(mount.path(), writable)) {
+        still.add(mount);
+      }
+    }
+    return still;
+  }
+
+  private static boolean isAtOrBelowAny(String path, List<String> directories) {
+    for (String directory : directories) {
+      if (MountTable.isAtOrBelow(path, directory)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns paths of the host as this thread sees them, sorted. */
+  private List<String> inView(Set<String> paths) {
+    List<String> seen = new ArrayList<>();
+    for (String path : new TreeSet<>(paths)) {
+      seen.add(view.root() + path);
+    }
+    return seen;
   }
 
   void verifySeal(Set<String> writable) throws ErrnoException, LaunchFailure {
-    List<MountPoint> open =
-        stillWritable(
-            view.root(), writable.stream().sorted().map(path -> view.root() + path).toList());
+    List<MountPoint> open = stillWritable(view.root(), inView(writable));
     if (!open.isEmpty()) {
       throw notSealed(open);
     }
@@ -233,15 +250,23 @@ final class VirtualRootBuilder {
   }
 
   void bindRuntime(Step.BindRuntime step) throws ErrnoException {
-    if (step.fresh()) {
-      makePlace(step.target(), PLACE_MODE);
+    bindReadOnly(step.source(), step.target(), step.fresh());
+  }
+
+  void bindServiceAccount(Step.BindServiceAccount step) throws ErrnoException {
+    bindReadOnly(step.source(), step.target(), step.fresh());
+  }
+
+  private void bindReadOnly(String from, String to, boolean fresh) throws ErrnoException {
+    if (fresh) {
+      makePlace(to, PLACE_MODE);
     }
     try (Descriptor top = kernel.filesystem().openDirectory(view.root());
-        Descriptor source = kernel.filesystem().openDirectory(step.source());
-        Descriptor target = kernel.filesystem().locateLinkInRoot(top, step.target())) {
+        Descriptor source = kernel.filesystem().openDirectory(from);
+        Descriptor target = kernel.filesystem().locateLinkInRoot(top, to)) {
       kernel.mounts().bind(source, target, true);
     }
-    String place = view.root() + step.target();
+    String place = view.root() + to;
     kernel.mounts().remountReadOnly(place, flagsAt(place));
   }
 

@@ -45,9 +45,11 @@ final class CapabilityPlanner {
               + " is for the command of run: the built-in agent keeps what its modules need.");
     }
     if (!asked) {
-      return modules.stream()
-          .map(ModulePlan::capabilities)
-          .reduce(CapabilitySet.NONE, CapabilitySet::union);
+      CapabilitySet needed = CapabilitySet.NONE;
+      for (ModulePlan module : modules) {
+        needed = needed.union(module.capabilities());
+      }
+      return needed;
     }
     CapabilitySet wanted =
         CapabilitySet.of(

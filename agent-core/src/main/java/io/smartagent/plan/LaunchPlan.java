@@ -3,9 +3,11 @@ package io.smartagent.plan;
 import io.smartagent.config.Mode;
 import io.smartagent.config.Problem;
 import io.smartagent.config.Settings;
+import io.smartagent.kubernetes.ClusterAccess;
 import io.smartagent.module.ModulePlan;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that has been decided about a launch. {@code plan} prints it, the launch executes the
@@ -23,6 +25,7 @@ import java.util.Set;
  * @param warnings what the user should know
  * @param settings that it was made from
  * @param seal what keeps the agent from writing to the host
+ * @param cluster how the agent reaches Kubernetes; null where it cannot
  */
 public record LaunchPlan(
     Mode mode,
@@ -36,7 +39,8 @@ public record LaunchPlan(
     List<Problem> problems,
     List<String> warnings,
     Settings settings,
-    HostSeal seal) {
+    HostSeal seal,
+    @Nullable ClusterAccess cluster) {
 
   /** Copies the collections. */
   public LaunchPlan {

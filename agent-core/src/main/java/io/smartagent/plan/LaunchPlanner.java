@@ -10,6 +10,7 @@ import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.module.ModuleDescriptor;
 import io.smartagent.module.ModulePlan;
 import io.smartagent.module.ModuleState;
+import io.smartagent.probe.ClusterQuestion;
 import io.smartagent.probe.ContainerFacts;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,9 @@ public final class LaunchPlanner {
   /** The directory in the data directory that the runtime is bound to. */
   public static final String RUNTIME_NAME = "runtime";
 
+  /** The directory in the data directory that has the ServiceAccount's token. */
+  public static final String ACCOUNT_NAME = ClusterQuestion.DIRECTORY_NAME;
+
   private final Settings settings;
   private final HostFacts host;
   private final List<ModuleDescriptor> catalog;
@@ -42,19 +46,21 @@ public final class LaunchPlanner {
   private final IdentityPlanner identities;
   private final ProgramPlanner programs;
   private final InstallerPlanner installer;
+  private final ServiceAccountPlanner serviceAccounts;
 
   private LaunchPlanner(
       Settings settings,
       List<Problem> settingProblems,
-      ContainerFacts container,
+      ContainerFacts found,
       HostFacts host,
       List<ModuleDescriptor> catalog,
       Target target) {
     this.settings = settings;
     this.host = host;
     this.catalog = List.copyOf(catalog);
-    this.container = container;
     findings = new Findings(settingProblems, settings.warnings());
+    serviceAccounts = new ServiceAccountPlanner(settings, found, host, target, findings);
+    container = serviceAccounts.usable();
     roots = new VirtualRootPlanner(settings, container, host, target, findings);
     seals = new HostSealPlanner(settings, container, host, target, findings);
     directories = new DirectoryPlanner(settings, container, host, findings);
@@ -116,6 +122,8 @@ public final class LaunchPlanner {
         seals.decide(
             root, decision.kept(), fileCapabilities.areNeeded(user.user(), decision.kept()));
     seals.warn(seal, root, modules);
+    serviceAccounts.warnOfAClosedToken(root, user);
+    serviceAccounts.warnOfAConfigMapThatIsNotWatched(root);
     return new LaunchPlan(
         root.mode(),
         root.modeReason(),
@@ -128,7 +136,8 @@ public final class LaunchPlanner {
         List.of(),
         findings.warnings(),
         settings,
-        seal);
+        seal,
+        serviceAccounts.access(root));
   }
 
   /** The launch, top to bottom. What changes the host itself comes before the seal. */
@@ -137,8 +146,11 @@ public final class LaunchPlanner {
     List<Step> steps = new ArrayList<>();
     installer.addFetch(steps);
     directories.addSteps(steps, root.homeIsData());
+    serviceAccounts.addMountPoint(steps, root);
     users.addSteps(steps, user);
     roots.addSteps(steps, root, user);
+    serviceAccounts.addSteps(steps, root);
+    roots.addVerification(steps, root, user);
     fileCapabilities.addSteps(steps, root, user, decision.kept());
     roots.addEntry(steps, root);
     accounts.addSteps(steps, user);
@@ -166,7 +178,8 @@ public final class LaunchPlanner {
         findings.problems(),
         findings.warnings(),
         settings,
-        HostSeal.OF_NOTHING);
+        HostSeal.OF_NOTHING,
+        null);
   }
 
   private Problem noHostRoot() {
@@ -186,8 +199,16 @@ public final class LaunchPlanner {
 
   private List<ModulePlan> modules() {
     ModulePlanner planner =
-        new ModulePlanner(container, settings.modules(), settings.sourceOf(Option.MODULES));
-    return catalog.stream().map(planner::plan).toList();
+        new ModulePlanner(
+            container,
+            settings.modules(),
+            settings.sourceOf(Option.MODULES),
+            settings.runtimeDirectory() + "/" + ACCOUNT_NAME);
+    List<ModulePlan> modules = new ArrayList<>();
+    for (ModuleDescriptor module : catalog) {
+      modules.add(planner.plan(module));
+    }
+    return modules;
   }
 
   private void checkRequired(List<ModulePlan> modules) {

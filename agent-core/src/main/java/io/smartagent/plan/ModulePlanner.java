@@ -16,8 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Decides what becomes of each module: the first source whose needs are met is taken. Pure. */
@@ -26,16 +24,20 @@ final class ModulePlanner {
   private final ContainerFacts container;
   private final Selection selection;
   private final String source;
+  private final String accountDirectory;
 
   /**
    * Returns a planner.
    *
    * @param source where the selection was made
+   * @param accountDirectory of the host that a ServiceAccount's token can be mounted at
    */
-  ModulePlanner(ContainerFacts container, Selection selection, String source) {
+  ModulePlanner(
+      ContainerFacts container, Selection selection, String source, String accountDirectory) {
     this.container = container;
     this.selection = selection;
     this.source = source;
+    this.accountDirectory = accountDirectory;
   }
 
   ModulePlan plan(ModuleDescriptor module) {
@@ -51,8 +53,7 @@ final class ModulePlanner {
           null);
     }
     List<Source> sources = module.need().sources();
-    Optional<Source> chosen =
-        sources.stream().filter(each -> isMet(each) && isAllowed(module, each)).findFirst();
+    Optional<Source> chosen = chosen(module);
     boolean complete = chosen.isPresent() && chosen.get().limitation() == null;
     Lack lack =
         complete
@@ -61,12 +62,21 @@ final class ModulePlanner {
     return new ModulePlan(
         module.id(),
         stateOf(chosen),
-        chosen.map(Source::name).orElse(null),
-        chosen.map(Source::capabilities).orElse(CapabilitySet.NONE),
+        chosen.isPresent() ? chosen.get().name() : null,
+        chosen.isPresent() ? chosen.get().capabilities() : CapabilitySet.NONE,
         lack.names(),
         lack.blocker(),
         chosen.isPresent() ? chosen.get().limitation() : module.loss(),
         lack.remedy());
+  }
+
+  private Optional<Source> chosen(ModuleDescriptor module) {
+    for (Source source : module.need().sources()) {
+      if (isMet(source) && isAllowed(module, source)) {
+        return Optional.of(source);
+      }
+    }
+    return Optional.empty();
   }
 
   private static ModuleState stateOf(Optional<Source> chosen) {
@@ -86,8 +96,12 @@ final class ModulePlanner {
   }
 
   private boolean isMet(Source source) {
-    return container.keepable().containsAll(source.capabilities())
-        && source.abilities().stream().allMatch(container::can);
+    for (Ability ability : source.abilities()) {
+      if (!container.can(ability)) {
+        return false;
+      }
+    }
+    return container.keepable().containsAll(source.capabilities());
   }
 
   /**
@@ -95,20 +109,20 @@ final class ModulePlanner {
    * all, else one that shows more than the chosen one.
    */
   private Optional<Source> firstThatYamlCanGive(ModuleDescriptor module, Optional<Source> chosen) {
-    // By name: a record's own equals would spin classes at run time.
-    List<Source> better =
-        module.need().sources().stream()
-            .takeWhile(source -> chosen.isEmpty() || !source.name().equals(chosen.get().name()))
-            .toList();
-    List<Source> curable =
-        better.stream()
-            .filter(source -> isAllowed(module, source))
-            .filter(source -> lackOf(module, source).remedy() != null)
-            .toList();
-    return curable.stream()
-        .filter(source -> source.limitation() == null)
-        .findFirst()
-        .or(() -> curable.stream().findFirst());
+    Optional<Source> limited = Optional.empty();
+    for (Source source : module.need().sources()) {
+      // By name: a record's own equals would spin classes at run time.
+      if (chosen.isPresent() && source.name().equals(chosen.get().name())) {
+        break;
+      }
+      if (isAllowed(module, source) && lackOf(module, source).remedy() != null) {
+        if (source.limitation() == null) {
+          return Optional.of(source);
+        }
+        limited = limited.isEmpty() ? Optional.of(source) : limited;
+      }
+    }
+    return limited;
   }
 
   /**
@@ -125,48 +139,63 @@ final class ModulePlanner {
   private Lack lackOf(ModuleDescriptor module, Source source) {
     CapabilitySet missing = source.capabilities().minus(container.keepable());
     CapabilitySet outside = missing.minus(container.capabilities().bounding());
-    List<AbilityFact> blocked =
-        Stream.of(Ability.values())
-            .filter(source.abilities()::contains)
-            .map(container::fact)
-            .filter(fact -> !fact.available())
-            .toList();
+    List<AbilityFact> blocked = blocked(source);
     List<Blocker> blockers = new ArrayList<>();
-    List<@Nullable String> remedies = new ArrayList<>();
+    List<String> remedies = new ArrayList<>();
+    boolean curable = true;
     if (!isAllowed(module, source)) {
-      remedies.add(Remedies.setVariable(Option.MODULES.variable(), consent(module)));
+      remedies.add(
+          Remedies.setVariable(Option.MODULES.variable(), selection.naming(module.id()).text()));
     }
     if (!missing.isEmpty()) {
       Blocker blocker = outside.isEmpty() ? Blocker.CAPABILITY : Blocker.BOUNDING;
       blockers.add(blocker);
-      remedies.add(Remedies.forBlocker(blocker, missing));
+      curable = addRemedy(remedies, Remedies.forBlocker(blocker, missing));
     }
     for (AbilityFact fact : blocked) {
       Blocker blocker = Objects.requireNonNull(fact.blockedBy());
       boolean isTheCapability = blocker == Blocker.BOUNDING || blocker == Blocker.CAPABILITY;
       if (!isTheCapability || missing.isEmpty()) {
         blockers.add(blocker);
-        remedies.add(Remedies.forBlocker(blocker, missing));
+        curable &= addRemedy(remedies, remedy(fact.ability(), blocker, missing));
       }
     }
-    boolean curable = remedies.stream().allMatch(Objects::nonNull);
-    List<String> names =
-        Stream.concat(missing.names().stream(), blocked.stream().map(fact -> fact.ability().id()))
-            .toList();
-    if (remedies.isEmpty()) {
+    if (curable && remedies.isEmpty()) {
       return Lack.NONE;
+    }
+    List<String> names = new ArrayList<>(missing.names());
+    for (AbilityFact fact : blocked) {
+      names.add(fact.ability().id());
     }
     return new Lack(
         names.isEmpty() ? null : String.join(", ", names),
         blockers.isEmpty() ? null : blockers.getFirst(),
-        curable ? Remedies.together(remedies.stream().map(String::valueOf).toList()) : null);
+        curable ? Remedies.together(remedies) : null);
   }
 
-  /** Returns the selection that also names this module. */
-  private String consent(ModuleDescriptor module) {
-    return Stream.concat(
-            selection.auto() ? Stream.of("auto") : Stream.empty(),
-            Stream.concat(selection.names().stream(), Stream.of(module.id())))
-        .collect(Collectors.joining(","));
+  /** Returns whether there is one. */
+  private static boolean addRemedy(List<String> remedies, @Nullable String remedy) {
+    if (remedy != null) {
+      remedies.add(remedy);
+    }
+    return remedy != null;
+  }
+
+  /** Returns what a source needs and cannot be done, in the order of {@link Ability}. */
+  private List<AbilityFact> blocked(Source source) {
+    List<AbilityFact> blocked = new ArrayList<>();
+    for (Ability ability : Ability.values()) {
+      if (source.abilities().contains(ability) && !container.can(ability)) {
+        blocked.add(container.fact(ability));
+      }
+    }
+    return blocked;
+  }
+
+  private @Nullable String remedy(Ability ability, Blocker blocker, CapabilitySet missing) {
+    if (ability == Ability.SERVICE_ACCOUNT) {
+      return container.cluster().isPod() ? Remedies.mountServiceAccount(accountDirectory) : null;
+    }
+    return Remedies.forBlocker(blocker, missing);
   }
 }

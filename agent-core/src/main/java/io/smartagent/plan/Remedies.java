@@ -9,7 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /** The smallest changes of a container spec, as YAML fragments that can be pasted. */
@@ -27,6 +27,22 @@ public final class Remedies {
   /** Returns the fragment that sets a variable. */
   public static String setVariable(String name, String value) {
     return "env:\n- name: " + name + "\n  value: \"" + value + "\"";
+  }
+
+  /**
+   * Returns the fragments that mount the token of the pod's ServiceAccount where the agent sees it
+   * without that anything is mounted by the launch.
+   *
+   * @param directory on the host
+   */
+  public static String mountServiceAccount(String directory) {
+    return "volumeMounts:\n- name: service-account\n  mountPath: /mnt/root"
+        + directory
+        + "\n  readOnly: true\n"
+        + "volumes:\n- name: service-account\n  projected:\n    sources:\n"
+        + "    - serviceAccountToken: {path: token}\n"
+        + "    - configMap: {name: kube-root-ca.crt, items: [{key: ca.crt, path: ca.crt}]}\n"
+        + "    - downwardAPI: {items: [{path: namespace, fieldRef: {fieldPath: metadata.namespace}}]}";
   }
 
   /** Returns the fragment that starts the container's first process as root. */
@@ -55,9 +71,11 @@ public final class Remedies {
           .computeIfAbsent(fragment.substring(0, end), key -> new LinkedHashSet<>())
           .add(fragment.substring(end + 1));
     }
-    return merged.entrySet().stream()
-        .map(entry -> entry.getKey() + "\n" + String.join("\n", entry.getValue()))
-        .collect(Collectors.joining("\n"));
+    StringJoiner together = new StringJoiner("\n");
+    for (Map.Entry<String, Set<String>> entry : merged.entrySet()) {
+      together.add(entry.getKey()).add(String.join("\n", entry.getValue()));
+    }
+    return together.toString();
   }
 
   /** Returns what to write into the YAML so that {@code fact} becomes available. */

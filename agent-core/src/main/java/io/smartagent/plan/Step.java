@@ -5,7 +5,8 @@ import io.smartagent.host.ShownEntry;
 import io.smartagent.kernel.capability.CapabilitySet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.StringJoiner;
+import java.util.TreeSet;
 
 /**
  * One thing that the launcher does to its own view of the host or to itself. A plan holds them in
@@ -127,7 +128,11 @@ public sealed interface Step {
 
     @Override
     public String subject() {
-      return "/ with " + entries.stream().map(ShownEntry::path).collect(Collectors.joining(", "));
+      StringJoiner paths = new StringJoiner(", ");
+      for (ShownEntry entry : entries) {
+        paths.add(entry.path());
+      }
+      return "/ with " + paths;
     }
   }
 
@@ -162,9 +167,7 @@ public sealed interface Step {
 
     @Override
     public String subject() {
-      return writable.isEmpty()
-          ? "/"
-          : "/ except " + writable.stream().sorted().collect(Collectors.joining(", "));
+      return writable.isEmpty() ? "/" : "/ except " + String.join(", ", new TreeSet<>(writable));
     }
   }
 
@@ -216,6 +219,25 @@ public sealed interface Step {
     @Override
     public Kind kind() {
       return Kind.BIND_RUNTIME;
+    }
+
+    @Override
+    public String subject() {
+      return target;
+    }
+  }
+
+  /**
+   * Shows the token of the pod's ServiceAccount in the virtual root, read-only. kubelet exchanges
+   * the files below the directory, so it is the directory that is bound.
+   *
+   * @param fresh whether the place has to be made, in a tmpfs of the launcher's own
+   */
+  record BindServiceAccount(String source, String target, boolean fresh, String reason)
+      implements Step {
+    @Override
+    public Kind kind() {
+      return Kind.BIND_SERVICE_ACCOUNT;
     }
 
     @Override
@@ -469,13 +491,17 @@ public sealed interface Step {
 
     @Override
     public String subject() {
+      StringJoiner groups = new StringJoiner(" ");
+      for (int group : user.groups()) {
+        groups.add(Integer.toUnsignedString(group));
+      }
       return user.name()
           + " ("
           + Integer.toUnsignedString(user.uid())
           + ":"
           + Integer.toUnsignedString(user.gid())
           + ", groups "
-          + user.groups().stream().map(Integer::toUnsignedString).collect(Collectors.joining(" "))
+          + groups
           + ")";
     }
   }
@@ -584,9 +610,7 @@ public sealed interface Step {
 
     @Override
     public String subject() {
-      return "/ except "
-          + writable.stream().sorted().collect(Collectors.joining(", "))
-          + " and devices";
+      return "/ except " + String.join(", ", new TreeSet<>(writable)) + " and devices";
     }
   }
 
@@ -649,6 +673,7 @@ public sealed interface Step {
     BIND_PROC("bind-proc"),
     MOUNT_TMPFS("mount-tmpfs"),
     BIND_RUNTIME("bind-runtime"),
+    BIND_SERVICE_ACCOUNT("bind-service-account"),
     INSTALL_RUNTIME("install-runtime"),
     VERIFY_SEAL("verify-seal"),
     ENTER_ROOT("enter-root"),

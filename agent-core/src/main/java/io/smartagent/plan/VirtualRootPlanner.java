@@ -27,6 +27,9 @@ final class VirtualRootPlanner {
    */
   private static final String OWN_HOME = "/tmp/.smartagent";
 
+  /** Beside it, for the same reasons. */
+  static final String OWN_ACCOUNT = "/tmp/.serviceaccount";
+
   private final Settings settings;
   private final ContainerFacts container;
   private final HostFacts host;
@@ -241,6 +244,10 @@ final class VirtualRootPlanner {
             root.home(),
             !root.homeIsData(),
             "The agent brings its own JVM and libc: the host need not have any."));
+  }
+
+  /** Adds the check of the seal, where nothing has to be changed any more. */
+  void addVerification(List<Step> steps, VirtualRoot root, UserDecision user) {
     if (root.sealed() && user.account().isEmpty()) {
       addVerification(steps, root);
     }

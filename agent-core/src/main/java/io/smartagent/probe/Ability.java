@@ -16,7 +16,8 @@ public enum Ability {
   PERF_EVENTS("perf-events", "sample all processes: perf_event_open(2)"),
   PROCESS_EVENTS(
       "process-events", "be told of processes that start and end: proc connector, netlink(7)"),
-  LANDLOCK("landlock", "give up writing to files: landlock(7)");
+  LANDLOCK("landlock", "give up writing to files: landlock(7)"),
+  SERVICE_ACCOUNT("service-account", "ask Kubernetes' API: the token of the pod's ServiceAccount");
 
   private final String id;
   private final String meaning;

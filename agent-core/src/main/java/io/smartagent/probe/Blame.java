@@ -102,7 +102,8 @@ record Blame(
           SETNS,
           PTRACE_READ,
           PROCESS_EVENTS,
-          LANDLOCK ->
+          LANDLOCK,
+          SERVICE_ACCOUNT ->
           "";
     };
   }
@@ -155,7 +156,8 @@ record Blame(
           SYSLOG,
           KMSG,
           PROCESS_EVENTS,
-          LANDLOCK ->
+          LANDLOCK,
+          SERVICE_ACCOUNT ->
           false;
     };
   }
@@ -182,7 +184,7 @@ record Blame(
   private boolean filtered(Ability ability, ErrnoException e) {
     return switch (ability) {
       case MOUNT -> filterAnswersMount.test(e.errno());
-      case PTRACE_READ, KMSG -> false;
+      case PTRACE_READ, KMSG, SERVICE_ACCOUNT -> false;
       case UNSHARE_MOUNTS,
           OPEN_TREE,
           MOUNT_SETATTR,

@@ -5,6 +5,7 @@ import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kernel.capability.Securebits;
 import io.smartagent.kernel.capability.ThreadCapabilities;
 import io.smartagent.kernel.security.SeccompMode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param lsmLabel of the process, empty where there is none
  * @param initialUserNamespace whether ids and capabilities are the host's own
  * @param abilities one fact for each, in the order of {@link Ability}
+ * @param cluster what it has to reach Kubernetes with
  */
 public record ContainerFacts(
     String kernelRelease,
@@ -34,19 +36,43 @@ public record ContainerFacts(
     SeccompMode seccomp,
     Optional<String> lsmLabel,
     boolean initialUserNamespace,
-    List<AbilityFact> abilities) {
+    List<AbilityFact> abilities,
+    ClusterFacts cluster) {
 
   /** Copies the list. */
   public ContainerFacts {
     abilities = List.copyOf(abilities);
   }
 
+  /** Returns these facts with another one in the place of the one about the same ability. */
+  public ContainerFacts with(AbilityFact other) {
+    List<AbilityFact> changed = new ArrayList<>();
+    for (AbilityFact fact : abilities) {
+      changed.add(fact.ability() == other.ability() ? other : fact);
+    }
+    return new ContainerFacts(
+        kernelRelease,
+        machine,
+        uid,
+        capabilities,
+        ambientSupported,
+        securebits,
+        noNewPrivileges,
+        seccomp,
+        lsmLabel,
+        initialUserNamespace,
+        changed,
+        cluster);
+  }
+
   /** Returns the fact about {@code ability}. */
   public AbilityFact fact(Ability ability) {
-    return abilities.stream()
-        .filter(fact -> fact.ability() == ability)
-        .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("not probed: " + ability.id()));
+    for (AbilityFact fact : abilities) {
+      if (fact.ability() == ability) {
+        return fact;
+      }
+    }
+    throw new IllegalArgumentException("not probed: " + ability.id());
   }
 
   /** Returns whether the container has {@code ability}. */

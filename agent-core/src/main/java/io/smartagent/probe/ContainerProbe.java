@@ -35,8 +35,12 @@ public final class ContainerProbe {
 
   private static final String NOWHERE = "/nonexistent/smartagent";
 
+  /** The process that every pid namespace has. */
+  private static final String INIT = "1";
+
   private final Kernel kernel;
   private final String hostRoot;
+  private final ClusterQuestion question;
 
   private final Map<Ability, AbilityFact> facts = new EnumMap<>(Ability.class);
 
@@ -44,10 +48,12 @@ public final class ContainerProbe {
    * Returns a probe.
    *
    * @param hostRoot where the host's root is mounted, for its /proc and /dev
+   * @param question where a ServiceAccount is looked for
    */
-  public ContainerProbe(Kernel kernel, String hostRoot) {
+  public ContainerProbe(Kernel kernel, String hostRoot, ClusterQuestion question) {
     this.kernel = kernel;
     this.hostRoot = hostRoot;
+    this.question = question;
   }
 
   /**
@@ -81,6 +87,8 @@ public final class ContainerProbe {
         kernel.trials()::processEvents,
         blame,
         CapabilitySet.of(CAP_NET_ADMIN));
+    ClusterFacts cluster = new ServiceAccountFinder(kernel.filesystem(), hostRoot).find(question);
+    facts.put(Ability.SERVICE_ACCOUNT, factOf(cluster));
     return new ContainerFacts(
         kernel.security().release(),
         kernel.security().machine(),
@@ -92,7 +100,28 @@ public final class ContainerProbe {
         seccomp,
         lsmLabel,
         kernel.namespaces().userNamespaceIsInitial(),
-        List.of(Ability.values()).stream().map(this::fact).toList());
+        facts(),
+        cluster);
+  }
+
+  private static AbilityFact factOf(ClusterFacts cluster) {
+    if (cluster.hasAccount()) {
+      return AbilityFact.available(Ability.SERVICE_ACCOUNT);
+    }
+    return AbilityFact.blocked(
+        Ability.SERVICE_ACCOUNT,
+        Blocker.MOUNT,
+        cluster.isPod()
+            ? "No ServiceAccount's token is mounted into this container."
+            : ClusterQuestion.HOST_VARIABLE + " is not set: this container is in no pod.");
+  }
+
+  private List<AbilityFact> facts() {
+    List<AbilityFact> inOrder = new ArrayList<>();
+    for (Ability ability : Ability.values()) {
+      inOrder.add(fact(ability));
+    }
+    return inOrder;
   }
 
   private AbilityFact fact(Ability ability) {
@@ -211,27 +240,41 @@ public final class ContainerProbe {
   /**
    * With the capability one process that can be read is enough: others may be closed to everybody.
    * Without it one that cannot be read is: those of the same user, with no more capabilities, are
-   * open to anybody.
+   * open to anybody. Nearly always the first one tells, and a node's thousand others need not be
+   * listed.
    */
   private void readAnExecutable(boolean capable) throws ErrnoException {
     String proc = procfs();
-    ErrnoException refusal = null;
-    for (String process : otherProcesses(proc)) {
-      try {
-        kernel.filesystem().readLink(proc + "/" + process + "/exe");
-        if (capable) {
-          return;
-        }
-      } catch (ErrnoException e) {
-        boolean kernelThreadOrGone = e.errno() == Errno.ENOENT || e.errno() == Errno.ESRCH;
-        refusal = kernelThreadOrGone ? refusal : e;
-        if (refusal != null && !capable) {
-          throw refusal;
-        }
+    String own = kernel.filesystem().readLink(proc + "/self");
+    List<ErrnoException> refusals = new ArrayList<>();
+    if (!own.equals(INIT) && tells(proc, INIT, capable, refusals)) {
+      return;
+    }
+    for (String process : otherProcesses(proc, own)) {
+      if (tells(proc, process, capable, refusals)) {
+        return;
       }
     }
-    if (refusal != null) {
-      throw refusal;
+    if (!refusals.isEmpty()) {
+      throw refusals.getLast();
+    }
+  }
+
+  /** Returns whether no other process has to be asked. */
+  private boolean tells(String proc, String process, boolean capable, List<ErrnoException> refusals)
+      throws ErrnoException {
+    try {
+      kernel.filesystem().readLink(proc + "/" + process + "/exe");
+      return capable;
+    } catch (ErrnoException e) {
+      boolean kernelThreadOrGone = e.errno() == Errno.ENOENT || e.errno() == Errno.ESRCH;
+      if (!kernelThreadOrGone && !capable) {
+        throw e;
+      }
+      if (!kernelThreadOrGone) {
+        refusals.add(e);
+      }
+      return false;
     }
   }
 
@@ -246,14 +289,16 @@ public final class ContainerProbe {
   }
 
   /** The youngest first: the oldest are threads of the kernel, which have no executable. */
-  private List<String> otherProcesses(String proc) throws ErrnoException {
-    String own = kernel.filesystem().readLink(proc + "/self");
+  private List<String> otherProcesses(String proc, String own) throws ErrnoException {
+    List<String> processes = new ArrayList<>();
     try (Descriptor directory = kernel.filesystem().openDirectory(proc)) {
-      return kernel.filesystem().list(directory).stream()
-          .filter(name -> Character.isDigit(name.charAt(0)) && !name.equals(own))
-          .toList()
-          .reversed();
+      for (String name : kernel.filesystem().list(directory)) {
+        if (Character.isDigit(name.charAt(0)) && !name.equals(own)) {
+          processes.add(name);
+        }
+      }
     }
+    return processes.reversed();
   }
 
   /** A call that is made to see whether it fails. */

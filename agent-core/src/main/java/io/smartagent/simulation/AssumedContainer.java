@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param hostPid {@code hostPID: true}
  * @param hostNetwork {@code hostNetwork: true}
  * @param anyDevice whether its device cgroup lets it open all devices, as a privileged one may
+ * @param accountFile the token of its ServiceAccount, as a path of the container; empty for none
  * @param host what it has at /mnt/root
  * @param hostIsHere whether that is mounted here, so that its files can be read
  * @param assumptions all that this is made of, each with where it came from
@@ -33,6 +34,7 @@ record AssumedContainer(
     boolean hostPid,
     boolean hostNetwork,
     boolean anyDevice,
+    String accountFile,
     AssumedHost host,
     boolean hostIsHere,
     List<Setting> assumptions) {

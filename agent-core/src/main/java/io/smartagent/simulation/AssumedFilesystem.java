@@ -12,6 +12,7 @@ import io.smartagent.kernel.file.Filesystem;
 import io.smartagent.kernel.file.FilesystemStatus;
 import io.smartagent.kernel.mount.MountPoint;
 import io.smartagent.kernel.mount.MountTable;
+import io.smartagent.probe.ClusterQuestion;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -58,7 +59,7 @@ final class AssumedFilesystem implements Filesystem {
 
   private static String below(String root, String path) {
     String relative = path.startsWith("/") ? path.substring(1) : path;
-    return relative.isEmpty() ? root : root + "/" + relative;
+    return relative.isEmpty() ? root : (root.equals("/") ? "" : root) + "/" + relative;
   }
 
   private FileType typeOf(String call, String path) throws ErrnoException {
@@ -67,6 +68,12 @@ final class AssumedFilesystem implements Filesystem {
   }
 
   private Optional<FileType> type(String path) {
+    if (path.equals(container.accountFile())) {
+      return Optional.of(FileType.REGULAR);
+    }
+    if (container.accountFile().equals(path + ClusterQuestion.TOKEN)) {
+      return Optional.of(FileType.DIRECTORY);
+    }
     if (path.equals(PROC) || path.startsWith(PROC + "/") || path.equals("/")) {
       return Optional.of(FileType.DIRECTORY);
     }

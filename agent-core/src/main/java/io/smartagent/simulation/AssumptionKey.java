@@ -16,6 +16,7 @@ enum AssumptionKey {
   HOST_PID("hostPID", "true or false"),
   HOST_NETWORK("hostNetwork", "true or false"),
   DEVICES("devices", "default or all, as a privileged container may open them"),
+  SERVICE_ACCOUNT("serviceAccount", "none, automounted or projected"),
   MOUNTS("mounts", "the path of a file with the container's /proc/self/mountinfo"),
   USERS("users", "the path of the host's passwd; its group is looked for beside it");
 

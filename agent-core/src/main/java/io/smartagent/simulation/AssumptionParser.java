@@ -6,6 +6,7 @@ import io.smartagent.config.Setting;
 import io.smartagent.config.Settings;
 import io.smartagent.config.Spelling;
 import io.smartagent.config.UserSpec;
+import io.smartagent.host.HostRoot;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.Kernel;
 import io.smartagent.kernel.capability.Capability;
@@ -13,6 +14,8 @@ import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kernel.mount.MountTable;
 import io.smartagent.kernel.security.SeccompMode;
 import io.smartagent.probe.Ability;
+import io.smartagent.probe.ClusterFacts;
+import io.smartagent.probe.ClusterQuestion;
 import io.smartagent.probe.ContainerFacts;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -36,7 +39,7 @@ final class AssumptionParser {
   private static final String HERE = "here";
   private static final String DEFAULT = "default";
   private static final String PRIVILEGED = "privileged";
-  private static final int FILE_LIMIT = 64 << 20;
+  private static final int FILE_LIMIT = 8 << 20;
 
   /** moby oci/caps/defaults.go, containerd pkg/oci/spec.go. */
   private static final CapabilitySet DOCKER =
@@ -135,6 +138,7 @@ final class AssumptionParser {
     boolean hostPid = bool(AssumptionKey.HOST_PID, Optional.empty(), true);
     boolean hostNetwork = bool(AssumptionKey.HOST_NETWORK, Optional.empty(), true);
     boolean devices = anyDevice(privileged);
+    String accountFile = accountFile();
     AssumedHost host = host();
     listWhatNothingSays();
     return new AssumedContainer(
@@ -148,6 +152,7 @@ final class AssumptionParser {
         hostPid,
         hostNetwork,
         devices,
+        accountFile,
         host,
         hostIsHere(),
         listed);
@@ -345,6 +350,38 @@ final class AssumptionParser {
     String source = privileged ? "caps=privileged" : found ? HERE : DEFAULT;
     list(AssumptionKey.DEVICES, privileged || found ? "all" : "default", source);
     return privileged || found;
+  }
+
+  private String accountFile() {
+    return switch (account()) {
+      case NONE -> "";
+      case AUTOMOUNTED -> ClusterQuestion.AUTOMOUNTED + ClusterQuestion.TOKEN;
+      case PROJECTED ->
+          HostRoot.MOUNT_POINT
+              + settings.runtimeDirectory()
+              + "/"
+              + ClusterQuestion.DIRECTORY_NAME
+              + ClusterQuestion.TOKEN;
+    };
+  }
+
+  private AssumedAccount account() {
+    String text = given.get(AssumptionKey.SERVICE_ACCOUNT);
+    if (text != null) {
+      Optional<AssumedAccount> account = AssumedAccount.of(text);
+      if (account.isPresent()) {
+        list(AssumptionKey.SERVICE_ACCOUNT, text, OPTION);
+        return account.get();
+      }
+      refuse(AssumptionKey.SERVICE_ACCOUNT, text, AssumedAccount.ids());
+    }
+    ClusterFacts found = here.map(ContainerFacts::cluster).orElse(ClusterFacts.NONE);
+    AssumedAccount account =
+        !found.hasAccount()
+            ? AssumedAccount.NONE
+            : found.onHost() ? AssumedAccount.PROJECTED : AssumedAccount.AUTOMOUNTED;
+    list(AssumptionKey.SERVICE_ACCOUNT, account.id(), here.isPresent() ? HERE : DEFAULT);
+    return account;
   }
 
   /** The host that is here is meant, unless something else is said of a host. */

@@ -4,7 +4,9 @@ import io.smartagent.config.Problem;
 import io.smartagent.config.Setting;
 import io.smartagent.config.Settings;
 import io.smartagent.kernel.Kernel;
+import io.smartagent.probe.ClusterQuestion;
 import io.smartagent.probe.ContainerFacts;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +20,10 @@ import java.util.Optional;
  * @param assumptions what both are made of, each with where it came from: {@code --assume}, {@code
  *     here}, {@code default} or the assumption that it follows from
  * @param problems what is wrong with the description
+ * @param pod whether it is a pod's
  */
 public record Simulation(
-    Kernel container, Kernel host, List<Setting> assumptions, List<Problem> problems) {
+    Kernel container, Kernel host, List<Setting> assumptions, List<Problem> problems, boolean pod) {
 
   /** Copies the lists. */
   public Simulation {
@@ -54,6 +57,17 @@ public record Simulation(
         assumed,
         parsed.container().hostIsHere() ? kernel : assumed,
         parsed.container().assumptions(),
-        parsed.problems());
+        parsed.problems(),
+        !parsed.container().accountFile().isEmpty());
+  }
+
+  /** Returns the environment that the container has: kubelet adds to a pod's. */
+  public Map<String, String> environment(Map<String, String> given) {
+    if (!pod || given.containsKey(ClusterQuestion.HOST_VARIABLE)) {
+      return given;
+    }
+    Map<String, String> environment = new HashMap<>(given);
+    environment.put(ClusterQuestion.HOST_VARIABLE, "kubernetes.default.svc");
+    return environment;
   }
 }

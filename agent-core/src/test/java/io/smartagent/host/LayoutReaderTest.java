@@ -2,6 +2,7 @@ package io.smartagent.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.smartagent.json.JsonText;
 import io.smartagent.kernel.RecordingKernel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,6 +63,16 @@ final class LayoutReaderTest {
   @Test
   void remembersWhereTheLastLaunchHadItsInstallation() throws IOException {
     record("var/lib/bonree", "/opt");
+
+    assertThat(read("/srv", "/var/lib/bonree").former().installPath()).contains("/opt");
+    assertThat(read("/opt", "/var/lib/bonree").former()).isEqualTo(FormerData.NONE);
+  }
+
+  @Test
+  void remembersItOfARecordAsTheLauncherWritesIt() throws IOException {
+    Files.write(
+        at("var/lib/bonree/launch.json"),
+        JsonText.document(json -> json.writeStringField("installPath", "/opt")));
 
     assertThat(read("/srv", "/var/lib/bonree").former().installPath()).contains("/opt");
     assertThat(read("/opt", "/var/lib/bonree").former()).isEqualTo(FormerData.NONE);

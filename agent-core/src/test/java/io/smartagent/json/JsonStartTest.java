@@ -25,6 +25,35 @@ final class JsonStartTest {
     assertThat(path("{\"path\":\"/a\",\"steps\":[{\"act")).contains("/a");
   }
 
+  @Test
+  void recognisesWithoutAParserWhatJsonTextHasWritten() {
+    byte[] document =
+        JsonText.document(json -> {
+          json.writeStringField("version", "1");
+          json.writeStringField("path", "/opt/ä b");
+          json.writeObjectFieldStart("other");
+          json.writeStringField("inner", "/opt");
+          json.writeEndObject();
+        });
+
+    assertThat(JsonStart.shows(document, "path", "/opt/ä b")).isTrue();
+    assertThat(JsonStart.shows(document, "path", "/opt/ä")).isFalse();
+    assertThat(JsonStart.shows(document, "path", "/opt")).isFalse();
+    assertThat(JsonStart.shows(document, "inner", "/opt")).isFalse();
+  }
+
+  @Test
+  void leavesWhatHasToBeEscapedToTheParser() {
+    byte[] document =
+        JsonText.document(json -> {
+          json.writeStringField("path", "/a");
+          json.writeStringField("next", "/b");
+        });
+
+    assertThat(JsonStart.shows(document, "path", "/a\",\n  \"next\" : \"/b")).isFalse();
+    assertThat(JsonStart.shows(document, "path", "/a\\u0041")).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.smartagent.config.Option;
+import io.smartagent.config.ReportSettings;
+import io.smartagent.config.Setting;
 import io.smartagent.kernel.capability.Capability;
+import io.smartagent.module.KubernetesSettings;
 import io.smartagent.module.ModuleSettings;
 import io.smartagent.module.ModuleState;
 import io.smartagent.plan.LaunchPlan;
@@ -12,6 +15,7 @@ import io.smartagent.plan.Situation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -34,6 +38,8 @@ final class LaunchRecordJsonTest {
             .variable(Option.CONTAINER_ROOTS, "containerd=/run/k3s,docker=/data/docker")
             .variable(Option.BLOCKED_TASK_SECONDS, "7")
             .variable(Option.STATUS_ADDRESS, "[::1]:9000")
+            .variable(Option.KUBERNETES_EVENTS, "false")
+            .variable(Option.AGENT_NODE_SPREAD_SECONDS, "5")
             .plan();
 
     LaunchRecord record = LaunchRecordJson.parse(PlanJson.toJson(plan));
@@ -58,11 +64,17 @@ final class LaunchRecordJsonTest {
                 plan.modules(),
                 new ModuleSettings(
                     Map.of("containerd", List.of("/run/k3s"), "docker", List.of("/data/docker")),
-                    Duration.ofSeconds(7)),
+                    Duration.ofSeconds(7),
+                    KubernetesSettings.STANDARD),
                 plan.warnings(),
                 "remount",
                 List.of(),
-                0));
+                0,
+                null,
+                plan.settings().values().stream()
+                    .sorted(Comparator.comparing(Setting::name))
+                    .toList(),
+                new ReportSettings(false, true, Duration.ofSeconds(5))));
   }
 
   @ParameterizedTest

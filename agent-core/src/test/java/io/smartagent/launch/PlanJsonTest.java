@@ -123,9 +123,9 @@ final class PlanJsonTest {
         .mounts(new HostMounts(many, 0));
 
     assertThat(text().indexOf("\"installPath\" : \"/srv/agent\"")).isBetween(1, 200);
-    assertThat(
-            JsonStart.text(Arrays.copyOf(PlanJson.toJson(situation.plan()), 4096), "installPath"))
-        .contains("/srv/agent");
+    byte[] start = Arrays.copyOf(PlanJson.toJson(situation.plan()), 4096);
+    assertThat(JsonStart.text(start, "installPath")).contains("/srv/agent");
+    assertThat(JsonStart.shows(start, "installPath", "/srv/agent")).isTrue();
   }
 
   @Test

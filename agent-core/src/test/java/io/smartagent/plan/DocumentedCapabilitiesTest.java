@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
+import io.smartagent.probe.ClusterFacts;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,9 +23,14 @@ final class DocumentedCapabilitiesTest {
           "host-events syslog",
           "kernel-stacks syslog",
           "log-discovery open-files",
+          "kubernetes-attributes informers",
           "network-interfaces netlink");
 
-  private final Situation situation = new Situation();
+  private final Situation situation =
+      new Situation()
+          .cluster(
+              new ClusterFacts(
+                  "https://10.0.0.1:443", "/var/lib/bonree/serviceaccount", true, "team", true));
 
   @Test
   void withAllOfThemEverythingRuns() {

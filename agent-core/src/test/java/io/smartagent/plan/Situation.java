@@ -41,6 +41,7 @@ import io.smartagent.modules.ModuleCatalog;
 import io.smartagent.probe.Ability;
 import io.smartagent.probe.AbilityFact;
 import io.smartagent.probe.Blocker;
+import io.smartagent.probe.ClusterFacts;
 import io.smartagent.probe.ContainerFacts;
 import java.util.EnumMap;
 import java.util.List;
@@ -119,6 +120,7 @@ public final class Situation {
   private LayoutFacts layout = LayoutFacts.NOTHING;
   private AccountFacts accounts = AccountFacts.NONE;
   private boolean noNewPrivileges;
+  private ClusterFacts cluster = ClusterFacts.NONE;
   private HostMounts mounts = HostMounts.NONE;
 
   /** Returns a directory of the host where all is as it should be. */
@@ -328,6 +330,12 @@ public final class Situation {
     return this;
   }
 
+  /** Sets what the container has to reach Kubernetes with. */
+  public Situation cluster(ClusterFacts found) {
+    cluster = found;
+    return this;
+  }
+
   /** Returns what the container may do. */
   public ContainerFacts container() {
     return new ContainerFacts(
@@ -342,7 +350,8 @@ public final class Situation {
         SeccompMode.FILTER,
         Optional.empty(),
         true,
-        Stream.of(Ability.values()).map(this::fact).toList());
+        Stream.of(Ability.values()).map(this::fact).toList(),
+        cluster);
   }
 
   private AbilityFact fact(Ability ability) {
@@ -355,6 +364,9 @@ public final class Situation {
       Blocker blocker = bounding.containsAll(missing) ? Blocker.CAPABILITY : Blocker.BOUNDING;
       String detail = "The container was not given " + String.join(", ", missing.names()) + ".";
       return AbilityFact.blocked(ability, blocker, detail);
+    }
+    if (ability == Ability.SERVICE_ACCOUNT && !cluster.hasAccount()) {
+      return AbilityFact.blocked(ability, Blocker.MOUNT, "No token is mounted.");
     }
     return ability == Ability.KMSG
         ? AbilityFact.blocked(ability, Blocker.DEVICE_CGROUP, "The device cgroup denies it.")
@@ -371,7 +383,7 @@ public final class Situation {
       case BPF_TRACING -> CapabilitySet.of(CAP_BPF, CAP_PERFMON);
       case PERF_EVENTS -> CapabilitySet.of(CAP_PERFMON);
       case PROCESS_EVENTS -> CapabilitySet.of(CAP_NET_ADMIN);
-      case LANDLOCK -> CapabilitySet.NONE;
+      case LANDLOCK, SERVICE_ACCOUNT -> CapabilitySet.NONE;
     };
   }
 

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,9 @@ final class ContainerProbeTest {
       CapabilitySet.upTo(Capability.CAP_CHECKPOINT_RESTORE.number());
 
   private final RecordingKernel kernel = new RecordingKernel();
+
+  private ClusterQuestion question =
+      new ClusterQuestion("https://10.0.0.1:443", "/var/lib/bonree/serviceaccount");
 
   @TempDir private Path container;
 
@@ -42,11 +46,84 @@ final class ContainerProbeTest {
     }
     Files.createDirectories(container.resolve("mnt/root/proc/sys"));
     Files.createSymbolicLink(container.resolve("mnt/root/proc/self"), Path.of("42"));
+    putToken(container.resolve("mnt/root/var/lib/bonree/serviceaccount"), "team");
     kernel.filesystem(container);
   }
 
+  /** As kubelet's atomic writer lays it out. */
+  private static void putToken(Path directory, String namespace) throws IOException {
+    Path files = directory.resolve("..2026_11_22");
+    Files.createDirectories(files);
+    Files.writeString(files.resolve("token"), "secret");
+    Files.writeString(files.resolve("namespace"), namespace);
+    Files.createSymbolicLink(directory.resolve("..data"), Path.of("..2026_11_22"));
+    for (String name : List.of("token", "namespace")) {
+      Files.createSymbolicLink(directory.resolve(name), Path.of("..data/" + name));
+    }
+  }
+
+  @Test
+  void findsTheTokenThatIsMountedWhereTheAgentWillSeeIt() throws Exception {
+    putToken(container.resolve("var/run/secrets/kubernetes.io/serviceaccount"), "other");
+
+    assertThat(probe().cluster())
+        .isEqualTo(
+            new ClusterFacts(
+                "https://10.0.0.1:443", "/var/lib/bonree/serviceaccount", true, "team", true));
+  }
+
+  @Test
+  void findsTheTokenOfTheContainerItself() throws Exception {
+    Files.delete(container.resolve("mnt/root/var/lib/bonree/serviceaccount/token"));
+    putToken(container.resolve("var/run/secrets/kubernetes.io/serviceaccount"), "team");
+
+    assertThat(probe().cluster())
+        .isEqualTo(
+            new ClusterFacts(
+                "https://10.0.0.1:443",
+                "/var/run/secrets/kubernetes.io/serviceaccount",
+                false,
+                "team",
+                true));
+  }
+
+  @Test
+  void doesNotTakeATokenThatALinkOnTheHostLeadsOutTo() throws Exception {
+    Path directory = container.resolve("mnt/root/var/lib/bonree/serviceaccount");
+    Files.delete(directory.resolve("token"));
+    Files.writeString(container.resolve("stolen"), "secret");
+    Files.createSymbolicLink(directory.resolve("token"), Path.of("../../../../../../stolen"));
+
+    assertThat(fact(Ability.SERVICE_ACCOUNT).blockedBy()).isEqualTo(Blocker.MOUNT);
+    assertThat(probe().cluster())
+        .isEqualTo(new ClusterFacts("https://10.0.0.1:443", "", false, "", false));
+  }
+
+  @Test
+  void looksForNoTokenOutsideOfAPod() throws Exception {
+    question = ClusterQuestion.NOWHERE;
+
+    assertThat(fact(Ability.SERVICE_ACCOUNT).detail())
+        .isEqualTo("KUBERNETES_SERVICE_HOST is not set: this container is in no pod.");
+    assertThat(probe().cluster()).isEqualTo(ClusterFacts.NONE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10.0.0.1, 6443, https://10.0.0.1:6443",
+    "fd00::1, 443, https://[fd00::1]:443",
+    "[fd00::1], '', https://[fd00::1]:443",
+    "api.example, ' ', https://api.example:443"
+  })
+  void asksTheServerThatKubeletNames(String host, String port, String server) {
+    Map<String, String> environment =
+        Map.of("KUBERNETES_SERVICE_HOST", host, "KUBERNETES_SERVICE_PORT", port);
+
+    assertThat(ClusterQuestion.of(environment, "/x").server()).isEqualTo(server);
+  }
+
   private ContainerFacts probe() throws ErrnoException {
-    return new ContainerProbe(kernel, "/mnt/root").probe();
+    return new ContainerProbe(kernel, "/mnt/root", question).probe();
   }
 
   private AbilityFact fact(Ability ability) throws ErrnoException {
@@ -290,6 +367,27 @@ final class ContainerProbeTest {
     assertThat(fact(Ability.PTRACE_READ).available()).isTrue();
 
     without(Capability.CAP_SYS_PTRACE);
+    assertThat(fact(Ability.PTRACE_READ).available()).isFalse();
+  }
+
+  @Test
+  void asksTheOthersWhereItIsTheFirstProcessItself() throws Exception {
+    Files.delete(container.resolve("mnt/root/proc/self"));
+    Files.createSymbolicLink(container.resolve("mnt/root/proc/self"), Path.of("1"));
+    kernel.failOn("readlink(\"/mnt/root/proc/7/exe\"", Errno.EACCES);
+
+    assertThat(fact(Ability.PTRACE_READ).available()).isFalse();
+
+    without(Capability.CAP_SYS_PTRACE);
+    assertThat(fact(Ability.PTRACE_READ).blockedBy()).isEqualTo(Blocker.BOUNDING);
+  }
+
+  @Test
+  void isNotContentWithAProcessThatIsOpenToAnybody() throws ErrnoException {
+    without(Capability.CAP_SYS_PTRACE);
+    assertThat(fact(Ability.PTRACE_READ).available()).isTrue();
+
+    kernel.failOn("readlink(\"/mnt/root/proc/7/exe\"", Errno.EACCES);
     assertThat(fact(Ability.PTRACE_READ).available()).isFalse();
   }
 

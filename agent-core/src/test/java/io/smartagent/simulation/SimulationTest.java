@@ -29,6 +29,8 @@ import io.smartagent.plan.Target;
 import io.smartagent.probe.Ability;
 import io.smartagent.probe.AbilityFact;
 import io.smartagent.probe.Blocker;
+import io.smartagent.probe.ClusterFacts;
+import io.smartagent.probe.ClusterQuestion;
 import io.smartagent.probe.ContainerFacts;
 import io.smartagent.probe.ContainerProbe;
 import java.io.IOException;
@@ -71,7 +73,10 @@ final class SimulationTest {
   }
 
   private ContainerFacts facts(String... texts) throws ErrnoException {
-    return new ContainerProbe(simulate(texts).container(), HostRoot.MOUNT_POINT).probe();
+    Simulation simulation = simulate(texts);
+    ClusterQuestion question =
+        ClusterQuestion.of(simulation.environment(Map.of()), "/var/lib/bonree/serviceaccount");
+    return new ContainerProbe(simulation.container(), HostRoot.MOUNT_POINT, question).probe();
   }
 
   private HostFacts host(String... texts) {
@@ -121,10 +126,24 @@ final class SimulationTest {
 
   @Test
   void aPrivilegedContainerHasEveryAbility() throws ErrnoException {
-    ContainerFacts facts = facts("caps=privileged,kernel=6.18");
+    ContainerFacts facts = facts("caps=privileged,kernel=6.18,serviceAccount=automounted");
 
     assertThat(facts.abilities()).allMatch(AbilityFact::available);
     assertThat(facts.capabilities().bounding()).isEqualTo(CapabilitySet.upTo(40));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "none, '', false",
+    "automounted, /var/run/secrets/kubernetes.io/serviceaccount, false",
+    "projected, /var/lib/bonree/serviceaccount, true"
+  })
+  void hasTheServiceAccountThatIsSaid(String account, String directory, boolean onHost)
+      throws ErrnoException {
+    ClusterFacts cluster = facts("serviceAccount=" + account).cluster();
+
+    assertThat(cluster.directory()).isEqualTo(directory);
+    assertThat(cluster.onHost()).isEqualTo(onHost);
   }
 
   @Test
