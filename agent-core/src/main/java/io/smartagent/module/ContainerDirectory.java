@@ -22,6 +22,13 @@ public final class ContainerDirectory {
         }
       };
 
+  private final PodDirectory pods = new PodDirectory();
+
+  /** Returns what Kubernetes says of the containers' pods. */
+  public PodDirectory pods() {
+    return pods;
+  }
+
   /** Returns what is known of a container, also of one that has ended; null where nothing is. */
   public synchronized @Nullable ContainerIdentity find(String id) {
     return known.get(id);

@@ -37,4 +37,10 @@ public record ContainerIdentity(
   public ContainerIdentity {
     labels = Collections.unmodifiableMap(new TreeMap<>(labels));
   }
+
+  /** Returns the same as a container of another pod. */
+  public ContainerIdentity withPodUid(String uid) {
+    return new ContainerIdentity(
+        id, runtime, name, image, uid, podName, podNamespace, sandbox, logPath, labels);
+  }
 }

@@ -2,7 +2,9 @@ package io.smartagent.module;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.smartagent.kernel.Kernel;
+import io.smartagent.kubernetes.ClusterAccess;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What a running module is given. It says nothing of how the agent was launched. */
 public interface ModuleContext {
@@ -19,11 +21,17 @@ public interface ModuleContext {
    */
   String root();
 
-  /** Returns what the user has set for modules. */
+  /**
+   * Returns what is set for modules now. What the module's descriptor names stays the same until it
+   * has to stop; the rest may be another at the next call.
+   */
   ModuleSettings settings();
 
   /** Returns what all modules together know of the node's containers. */
   ContainerDirectory containers();
+
+  /** Returns how Kubernetes is reached; null where it cannot be. */
+  @Nullable ClusterAccess cluster();
 
   /** Returns where the module registers its metrics; they leave it when the module ends. */
   PrometheusRegistry metrics();
@@ -45,7 +53,8 @@ public interface ModuleContext {
   boolean isStopping();
 
   /**
-   * Waits until {@code time} has passed or the module has to stop.
+   * Waits until {@code time} has passed, a setting has changed that the module follows, or it has
+   * to stop.
    *
    * @return whether it goes on: false where {@link #isStopping()}
    */

@@ -2,7 +2,9 @@ package io.smartagent.module;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.smartagent.kernel.Kernel;
+import io.smartagent.kubernetes.ClusterAccess;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all modules are given alike.
@@ -10,10 +12,11 @@ import java.util.function.Function;
  * @param factory makes a new module of an id
  * @param kernel that they call
  * @param root of the host, without a slash at its end
- * @param settings that the user has made for modules
+ * @param settings that the user has made for modules, until others are told to the supervisor
  * @param containers what modules have found out of the node's containers
  * @param metrics where theirs are registered while they run
  * @param events where theirs go
+ * @param cluster how Kubernetes is reached; null where it cannot be
  */
 public record ModuleHost(
     Function<String, Module> factory,
@@ -22,4 +25,5 @@ public record ModuleHost(
     ModuleSettings settings,
     ContainerDirectory containers,
     PrometheusRegistry metrics,
-    EventSink events) {}
+    EventSink events,
+    @Nullable ClusterAccess cluster) {}

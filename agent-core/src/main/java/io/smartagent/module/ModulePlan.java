@@ -26,4 +26,11 @@ public record ModulePlan(
     @Nullable String missing,
     @Nullable Blocker blockedBy,
     @Nullable String effect,
-    @Nullable String remedy) {}
+    @Nullable String remedy) {
+
+  /** Returns what has become of it where it is not to run although it could. */
+  public ModulePlan leftOut(String why) {
+    return new ModulePlan(
+        id, ModuleState.DISABLED, null, CapabilitySet.NONE, null, null, why, null);
+  }
+}

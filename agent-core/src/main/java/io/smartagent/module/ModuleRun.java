@@ -4,8 +4,9 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.Kernel;
 import io.smartagent.kernel.capability.CapabilitySet;
+import io.smartagent.kubernetes.ClusterAccess;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,7 +20,8 @@ final class ModuleRun implements ModuleContext, Runnable {
   private final SupervisedModule owner;
   private final ModuleHost host;
   private final ModuleRegistry metrics;
-  private final CountDownLatch stop = new CountDownLatch(1);
+  private final Semaphore wakeUps = new Semaphore(0);
+  private volatile boolean stopping;
 
   ModuleRun(SupervisedModule owner, ModuleHost host) {
     this.owner = owner;
@@ -66,7 +68,13 @@ final class ModuleRun implements ModuleContext, Runnable {
   }
 
   void stop() {
-    stop.countDown();
+    stopping = true;
+    wakeUp();
+  }
+
+  /** Ends the pause that it makes, or would make next. */
+  void wakeUp() {
+    wakeUps.release();
   }
 
   @Override
@@ -90,12 +98,17 @@ final class ModuleRun implements ModuleContext, Runnable {
 
   @Override
   public ModuleSettings settings() {
-    return host.settings();
+    return owner.settings();
   }
 
   @Override
   public ContainerDirectory containers() {
     return host.containers();
+  }
+
+  @Override
+  public @Nullable ClusterAccess cluster() {
+    return host.cluster();
   }
 
   @Override
@@ -105,7 +118,7 @@ final class ModuleRun implements ModuleContext, Runnable {
 
   @Override
   public void emit(Event event) {
-    host.events().accept(owner.plan().id(), event);
+    host.events().accept(owner.plan().id(), PodAttributes.addTo(event, host.containers()));
   }
 
   @Override
@@ -120,13 +133,16 @@ final class ModuleRun implements ModuleContext, Runnable {
 
   @Override
   public boolean isStopping() {
-    return stop.getCount() == 0;
+    return stopping;
   }
 
   @Override
   public boolean pause(Duration time) {
     try {
-      return !stop.await(time.toNanos(), TimeUnit.NANOSECONDS);
+      if (!stopping && wakeUps.tryAcquire(time.toNanos(), TimeUnit.NANOSECONDS)) {
+        wakeUps.drainPermits();
+      }
+      return !stopping;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * What the user has set for modules.
@@ -14,8 +13,14 @@ import java.util.regex.Pattern;
  * @param containerRoots directories of the host that a container runtime keeps its state in, beside
  *     the usual ones, by the runtime's name
  * @param blockedAfter how long a task has to wait uninterruptibly to be reported
+ * @param kubernetes what is asked of Kubernetes
+ * @param logs which pods' logs are told
  */
-public record ModuleSettings(Map<String, List<String>> containerRoots, Duration blockedAfter) {
+public record ModuleSettings(
+    Map<String, List<String>> containerRoots,
+    Duration blockedAfter,
+    KubernetesSettings kubernetes,
+    LogFilter logs) {
 
   /** The runtimes that a root can be given for. */
   public static final List<String> RUNTIMES =
@@ -26,14 +31,19 @@ public record ModuleSettings(Map<String, List<String>> containerRoots, Duration 
 
   /** What holds where nothing is set. */
   public static final ModuleSettings STANDARD =
-      new ModuleSettings(Map.of(), Duration.ofSeconds(30));
-
-  /** Those before another one, and those at the end: the path is the same without them. */
-  private static final Pattern SLASHES = Pattern.compile("/+(?=/|$)");
+      new ModuleSettings(Map.of(), Duration.ofSeconds(30), KubernetesSettings.STANDARD);
 
   /** Copies the map. */
   public ModuleSettings {
     containerRoots = Map.copyOf(containerRoots);
+  }
+
+  /** Returns settings that leave no pod's logs out. */
+  public ModuleSettings(
+      Map<String, List<String>> containerRoots,
+      Duration blockedAfter,
+      KubernetesSettings kubernetes) {
+    this(containerRoots, blockedAfter, kubernetes, LogFilter.STANDARD);
   }
 
   /** Returns the roots that were given for a runtime, in their order; empty where none was. */
@@ -50,7 +60,7 @@ public record ModuleSettings(Map<String, List<String>> containerRoots, Duration 
     for (String entry : text.split(",", -1)) {
       int equals = entry.indexOf('=');
       String runtime = equals < 0 ? "" : entry.substring(0, equals).strip();
-      String path = SLASHES.matcher(entry.substring(equals + 1).strip()).replaceAll("");
+      String path = withoutSpareSlashes(entry.substring(equals + 1).strip());
       if (entry.isBlank()) {
         continue;
       }
@@ -63,6 +73,19 @@ public record ModuleSettings(Map<String, List<String>> containerRoots, Duration 
       }
     }
     return Optional.of(roots);
+  }
+
+  /** Without those before another one and at the end; no regex, as this is on the way to exec. */
+  private static String withoutSpareSlashes(String path) {
+    StringBuilder clean = new StringBuilder(path.length());
+    for (int i = 0; i < path.length(); i++) {
+      boolean spare =
+          path.charAt(i) == '/' && (i + 1 == path.length() || path.charAt(i + 1) == '/');
+      if (!spare) {
+        clean.append(path.charAt(i));
+      }
+    }
+    return clean.toString();
   }
 
   private static boolean isPlainPath(String path) {

@@ -47,6 +47,18 @@ public final class ModuleSupervisor {
     }
   }
 
+  /** Has modules take other settings; those that are not concerned go on untouched. */
+  public void configure(ModuleChange change) {
+    for (SupervisedModule module : modules) {
+      String id = module.plan().id();
+      module.configure(change.settings(), change.affected().contains(id), change.leftOut().get(id));
+      if (change.following().contains(id)) {
+        module.wakeUp();
+      }
+    }
+    changes.release();
+  }
+
   /**
    * Tells every module to end, interrupts those that do not in time, and starts none again.
    *

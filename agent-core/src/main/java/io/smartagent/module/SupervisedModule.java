@@ -19,6 +19,13 @@ final class SupervisedModule {
   private final RestartPolicy policy;
   private final Runnable changed;
 
+  /** For a module that was told to end, so that it can be started with other settings. */
+  private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
+
+  private volatile ModuleSettings settings;
+  private @Nullable String leftOut;
+  private boolean renewing;
+  private long endBy;
   private @Nullable ModuleRun run;
   private @Nullable Thread thread;
   private boolean started;
@@ -40,14 +47,45 @@ final class SupervisedModule {
     this.host = host;
     this.policy = policy;
     this.changed = changed;
+    this.settings = host.settings();
   }
 
   ModulePlan plan() {
     return plan;
   }
 
-  boolean isWanted() {
-    return plan.state() != ModuleState.DISABLED;
+  /** Returns what holds now, also while it is told to end because of it. */
+  ModuleSettings settings() {
+    return settings;
+  }
+
+  private boolean isWanted() {
+    return plan.state() != ModuleState.DISABLED && leftOut == null;
+  }
+
+  /**
+   * Takes other settings. Where the module is concerned it is told to end, and is started again
+   * once it has ended, as if it had never failed.
+   *
+   * @param affected whether it uses a setting that has changed
+   * @param reason why it is not to run; null where it is
+   */
+  synchronized void configure(ModuleSettings next, boolean affected, @Nullable String reason) {
+    boolean wasLeftOut = leftOut != null;
+    boolean switched = wasLeftOut != (reason != null);
+    settings = next;
+    leftOut = reason;
+    if (plan.state() == ModuleState.DISABLED || stopped || !(switched || affected)) {
+      return;
+    }
+    renewing = true;
+    failures = 0;
+    troubled = false;
+    dueAt = System.nanoTime();
+    if (run != null && !run.isStopping()) {
+      run.stop();
+      endBy = System.nanoTime() + ENDS_WITHIN.toNanos();
+    }
   }
 
   /**
@@ -57,6 +95,9 @@ final class SupervisedModule {
    *     runs or is never to
    */
   synchronized long startIfDue() {
+    if (run != null && !stopped && run.isStopping()) {
+      return hurry();
+    }
     if (!isWanted() || stopped || run != null) {
       return Long.MAX_VALUE;
     }
@@ -66,6 +107,29 @@ final class SupervisedModule {
     }
     start();
     return run == null ? Math.max(1, dueAt - System.nanoTime()) : Long.MAX_VALUE;
+  }
+
+  /** Ends its pause, where it makes one. */
+  synchronized void wakeUp() {
+    if (run != null) {
+      run.wakeUp();
+    }
+  }
+
+  /** A module that waits for something is woken up, again and again. */
+  private long hurry() {
+    long wait = endBy - System.nanoTime();
+    if (wait > 0) {
+      return wait;
+    }
+    if (thread != null) {
+      thread.interrupt();
+    }
+    if (!troubled) {
+      hasTrouble("it does not end, so it still runs with its former settings");
+    }
+    endBy = System.nanoTime() + ENDS_WITHIN.toNanos();
+    return ENDS_WITHIN.toNanos();
   }
 
   private void start() {
@@ -95,6 +159,7 @@ final class SupervisedModule {
 
   synchronized void hasStarted() {
     started = true;
+    renewing = false;
   }
 
   /**
@@ -113,6 +178,7 @@ final class SupervisedModule {
 
   private void failed(String failure) {
     started = true;
+    renewing = false;
     failures = isWell() ? 1 : failures + 1;
     lastError = failure;
     Duration pause = policy.pauseAfter(failures);
@@ -173,8 +239,12 @@ final class SupervisedModule {
   }
 
   synchronized ModuleStatus status() {
-    return new ModuleStatus(
-        plan, new ModuleHealth(state(), lastError, observed, observedAt, restarts));
+    @Nullable String why = leftOut;
+    return why == null || plan.state() == ModuleState.DISABLED
+        ? new ModuleStatus(
+            plan, new ModuleHealth(state(), lastError, observed, observedAt, restarts))
+        : new ModuleStatus(
+            plan.leftOut(why), new ModuleHealth(HealthState.DISABLED, null, null, null, restarts));
   }
 
   private HealthState state() {
@@ -184,7 +254,7 @@ final class SupervisedModule {
     if (stopped) {
       return HealthState.STOPPED;
     }
-    if (!started) {
+    if (!started || renewing) {
       return HealthState.STARTING;
     }
     return run != null && !troubled && isWell() ? HealthState.HEALTHY : HealthState.UNHEALTHY;

@@ -15,6 +15,9 @@ import io.smartagent.modules.hostevents.HostEventsTelemetry;
 import io.smartagent.modules.kernelstacks.KernelStacks;
 import io.smartagent.modules.kernelstacks.KernelStacksDescriptor;
 import io.smartagent.modules.kernelstacks.KernelStacksTelemetry;
+import io.smartagent.modules.kubernetesattributes.KubernetesAttributes;
+import io.smartagent.modules.kubernetesattributes.KubernetesAttributesDescriptor;
+import io.smartagent.modules.kubernetesattributes.KubernetesAttributesTelemetry;
 import io.smartagent.modules.logdiscovery.LogDiscovery;
 import io.smartagent.modules.logdiscovery.LogDiscoveryDescriptor;
 import io.smartagent.modules.logdiscovery.LogDiscoveryTelemetry;
@@ -32,6 +35,7 @@ public final class ModuleCatalog {
           ContainerMetricsDescriptor.DESCRIPTOR,
           HostEventsDescriptor.DESCRIPTOR,
           KernelStacksDescriptor.DESCRIPTOR,
+          KubernetesAttributesDescriptor.DESCRIPTOR,
           LogDiscoveryDescriptor.DESCRIPTOR,
           NetworkInterfacesDescriptor.DESCRIPTOR);
 
@@ -53,6 +57,7 @@ public final class ModuleCatalog {
       case "container-metrics" -> new ContainerMetrics();
       case "host-events" -> new HostEvents();
       case "kernel-stacks" -> new KernelStacks();
+      case "kubernetes-attributes" -> new KubernetesAttributes();
       case "log-discovery" -> new LogDiscovery();
       case "network-interfaces" -> new NetworkInterfaces();
       default -> throw unknown(id);
@@ -70,6 +75,7 @@ public final class ModuleCatalog {
       case "container-metrics" -> ContainerMetricsTelemetry.TELEMETRY;
       case "host-events" -> HostEventsTelemetry.TELEMETRY;
       case "kernel-stacks" -> KernelStacksTelemetry.TELEMETRY;
+      case "kubernetes-attributes" -> KubernetesAttributesTelemetry.TELEMETRY;
       case "log-discovery" -> LogDiscoveryTelemetry.TELEMETRY;
       case "network-interfaces" -> NetworkInterfacesTelemetry.TELEMETRY;
       default -> throw unknown(id);

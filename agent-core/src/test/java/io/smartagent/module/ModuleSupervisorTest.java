@@ -19,9 +19,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -60,7 +64,8 @@ final class ModuleSupervisorTest {
             ModuleSettings.STANDARD,
             new ContainerDirectory(),
             metrics,
-            (module, event) -> events.add(module + " " + event.type()));
+            (module, event) -> events.add(module + " " + event.type()),
+            null);
     ModuleSupervisor made = new ModuleSupervisor(List.of(plans), host, policy);
     supervisor = made;
     Thread.ofPlatform()
@@ -370,7 +375,8 @@ final class ModuleSupervisorTest {
             ModuleSettings.STANDARD,
             new ContainerDirectory(),
             metrics,
-            (module, event) -> {});
+            (module, event) -> {},
+            null);
     ModuleSupervisor modules =
         new ModuleSupervisor(List.of(enabled("a"), disabled("off")), host, AT_ONCE);
 
@@ -380,5 +386,177 @@ final class ModuleSupervisorTest {
     assertThat(health(modules, "a").lastError()).isEqualTo("Attestation failed.");
     assertThat(state(modules, "off")).isEqualTo(HealthState.DISABLED);
     assertThat(modules.allStarted()).isFalse();
+  }
+
+  private static ModuleChange change(
+      Duration blockedAfter, Set<String> affected, Map<String, String> leftOut) {
+    return new ModuleChange(
+        new ModuleSettings(Map.of(), blockedAfter, KubernetesSettings.STANDARD),
+        affected,
+        Set.of(),
+        leftOut);
+  }
+
+  /** What each life of a module was given. */
+  private static final class Lives {
+
+    private final Map<String, List<Duration>> all = new ConcurrentHashMap<>();
+
+    List<Duration> of(String id) {
+      return all.computeIfAbsent(id, key -> new CopyOnWriteArrayList<>());
+    }
+
+    Module module(String id) {
+      return context -> {
+        of(id).add(context.settings().blockedAfter());
+        WORKING.run(context);
+      };
+    }
+  }
+
+  @Test
+  void startsOnlyTheModulesAnewThatUseWhatHasChanged() {
+    Lives lives = new Lives();
+    ModuleSupervisor modules =
+        supervise(NEVER_AGAIN, lives::module, enabled("uses"), enabled("not"));
+    await().until(() -> lives.of("uses").size() + lives.of("not").size() == 2);
+
+    modules.configure(change(Duration.ofSeconds(5), Set.of("uses"), Map.of()));
+
+    await().until(() -> lives.of("uses").size() == 2);
+    await().until(() -> state(modules, "uses") == HealthState.HEALTHY);
+    assertThat(lives.of("uses").getLast()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(lives.of("not")).hasSize(1);
+    assertThat(health(modules, "uses").restarts()).as("it did not fail").isZero();
+    assertThat(health(modules, "uses").lastError()).isNull();
+    assertThat(modules.allStarted()).isTrue();
+  }
+
+  @Test
+  void wakesUpTheModulesThatFollowWhatHasChangedAndStartsThemNotAnew() {
+    AtomicInteger lives = new AtomicInteger();
+    List<Duration> passes = Collections.synchronizedList(new ArrayList<>());
+    Module follows =
+        context -> {
+          lives.incrementAndGet();
+          do {
+            passes.add(context.settings().blockedAfter());
+          } while (context.pause(HOUR));
+        };
+    ModuleSupervisor modules = supervise(NEVER_AGAIN, id -> follows, enabled("a"), enabled("b"));
+    await().until(() -> passes.size() == 2);
+
+    modules.configure(
+        new ModuleChange(
+            change(Duration.ofSeconds(5), Set.of(), Map.of()).settings(),
+            Set.of(),
+            Set.of("a"),
+            Map.of()));
+
+    await().until(() -> passes.size() == 3);
+    assertThat(passes.getLast()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(lives).hasValue(2);
+  }
+
+  @Test
+  void givesWhatHasChangedToAModuleThatStartsLater() {
+    Lives lives = new Lives();
+    ModuleSupervisor modules = supervise(AT_ONCE, lives::module, enabled("a"));
+    await().until(() -> lives.of("a").size() == 1);
+    modules.configure(change(Duration.ofSeconds(5), Set.of(), Map.of()));
+    modules.configure(change(Duration.ofSeconds(5), Set.of("a"), Map.of()));
+
+    await().until(() -> lives.of("a").size() == 2);
+    assertThat(lives.of("a").getLast()).isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void startsAModuleAtOnceThatWaitedAfterAFailure() {
+    AtomicInteger lives = new AtomicInteger();
+    Module failsOnce =
+        context -> {
+          if (lives.incrementAndGet() == 1) {
+            throw new IllegalStateException("wrong setting");
+          }
+          WORKING.run(context);
+        };
+    ModuleSupervisor modules = supervise(NEVER_AGAIN, id -> failsOnce, enabled("a"));
+    await().until(() -> state(modules, "a") == HealthState.UNHEALTHY);
+
+    modules.configure(change(Duration.ofSeconds(5), Set.of("a"), Map.of()));
+
+    await().until(() -> state(modules, "a") == HealthState.HEALTHY);
+  }
+
+  @Test
+  void switchesAModuleOffAndOnWhileTheOthersGoOn() {
+    Lives lives = new Lives();
+    ModuleSupervisor modules = supervise(NEVER_AGAIN, lives::module, enabled("a"), enabled("b"));
+    await().until(() -> lives.of("a").size() + lives.of("b").size() == 2);
+
+    modules.configure(change(Duration.ofSeconds(5), Set.of(), Map.of("a", "left out by X")));
+
+    assertThat(state(modules, "a")).isEqualTo(HealthState.DISABLED);
+    ModulePlan shown = modules.statuses().getFirst().plan();
+    assertThat(shown.state()).isEqualTo(ModuleState.DISABLED);
+    assertThat(shown.effect()).isEqualTo("left out by X");
+    assertThat(shown.source()).isNull();
+    assertThat(modules.allStarted()).isTrue();
+    await().until(() -> Thread.getAllStackTraces().keySet().stream().noneMatch(isNamed("a")));
+
+    modules.configure(change(Duration.ofSeconds(5), Set.of(), Map.of()));
+
+    await().until(() -> state(modules, "a") == HealthState.HEALTHY);
+    assertThat(lives.of("a")).hasSize(2);
+    assertThat(lives.of("b")).hasSize(1);
+  }
+
+  private static Predicate<Thread> isNamed(String name) {
+    return thread -> thread.getName().equals(name);
+  }
+
+  @Test
+  void neverSwitchesOnWhatWasNotLaunched() {
+    Lives lives = new Lives();
+    ModuleSupervisor modules = supervise(NEVER_AGAIN, lives::module, disabled("a"), enabled("b"));
+    await().until(() -> lives.of("b").size() == 1);
+
+    modules.configure(change(Duration.ofSeconds(5), Set.of("a", "b"), Map.of()));
+
+    await().until(() -> lives.of("b").size() == 2);
+    assertThat(lives.of("a")).isEmpty();
+    assertThat(modules.statuses().getFirst().plan()).isEqualTo(disabled("a"));
+  }
+
+  @Test
+  void startsNothingAnewThatWasRefused() {
+    Lives lives = new Lives();
+    ModuleSupervisor modules = supervise(NEVER_AGAIN, lives::module, enabled("a"));
+    await().until(() -> lives.of("a").size() == 1);
+    modules.refuse("attestation failed");
+
+    modules.configure(change(Duration.ofSeconds(5), Set.of("a"), Map.of()));
+
+    assertThat(state(modules, "a")).isEqualTo(HealthState.STOPPED);
+    assertThat(lives.of("a")).hasSize(1);
+  }
+
+  @Test
+  void wakesUpAModuleThatDoesNotEnd() {
+    AtomicInteger lives = new AtomicInteger();
+    Module waits =
+        context -> {
+          if (lives.incrementAndGet() == 1) {
+            new CountDownLatch(1).await();
+          }
+          WORKING.run(context);
+        };
+    ModuleSupervisor modules = supervise(NEVER_AGAIN, id -> waits, enabled("a"));
+    await().until(() -> state(modules, "a") == HealthState.HEALTHY);
+
+    modules.configure(change(Duration.ofSeconds(5), Set.of("a"), Map.of()));
+
+    await().atMost(Duration.ofSeconds(20)).until(() -> lives.get() == 2);
+    await().until(() -> state(modules, "a") == HealthState.HEALTHY);
   }
 }

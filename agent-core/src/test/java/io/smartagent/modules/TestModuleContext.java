@@ -6,6 +6,7 @@ import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.smartagent.kernel.Kernel;
+import io.smartagent.kubernetes.ClusterAccess;
 import io.smartagent.module.ContainerDirectory;
 import io.smartagent.module.Event;
 import io.smartagent.module.Module;
@@ -40,6 +41,7 @@ public final class TestModuleContext implements ModuleContext {
   private final ContainerDirectory containers = new ContainerDirectory();
   private ModuleTelemetry telemetry = new ModuleTelemetry(List.of(), List.of());
   private ModuleSettings settings = ModuleSettings.STANDARD;
+  private @Nullable ClusterAccess cluster;
   private volatile String observed = "";
   private volatile String trouble = "";
   private volatile boolean stopping;
@@ -53,6 +55,12 @@ public final class TestModuleContext implements ModuleContext {
   /** Gives the module these settings. */
   public TestModuleContext with(ModuleSettings other) {
     settings = other;
+    return this;
+  }
+
+  /** Lets the module reach this cluster. */
+  public TestModuleContext with(ClusterAccess access) {
+    cluster = access;
     return this;
   }
 
@@ -125,6 +133,11 @@ public final class TestModuleContext implements ModuleContext {
   @Override
   public ContainerDirectory containers() {
     return containers;
+  }
+
+  @Override
+  public @Nullable ClusterAccess cluster() {
+    return cluster;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.smartagent.modules.container;
 import io.smartagent.module.ContainerDirectory;
 import io.smartagent.module.ContainerIdentity;
 import io.smartagent.module.ModuleContext;
+import io.smartagent.module.PodIdentity;
 import io.smartagent.modules.cgroup.CgroupLevel;
 import io.smartagent.modules.cgroup.CgroupOwner;
 import io.smartagent.modules.process.ProcessFiles;
@@ -99,9 +100,32 @@ public final class Containers {
       return read;
     }
     // Only a part of it: another module may be able to read the rest.
-    ContainerIdentity named = logs.read(id, owner);
+    ContainerIdentity told = directory.pods().container(id);
+    ContainerIdentity named = told == null ? logs.read(id, owner) : complete(told, owner);
+    if (named == null) {
+      named = ofPod(id, owner);
+    }
     answers.put(id, new Answer(named, nanoTime.getAsLong()));
     return named;
+  }
+
+  /** What Kubernetes says of its pod: it does not name a container that holds its namespaces. */
+  private @Nullable ContainerIdentity ofPod(String id, CgroupOwner owner) {
+    String uid = owner.podUid();
+    PodIdentity pod = uid == null ? null : directory.pods().find(uid);
+    return pod == null
+        ? null
+        : new ContainerIdentity(
+            id,
+            owner.runtime(),
+            null,
+            null,
+            uid,
+            pod.name(),
+            pod.namespace(),
+            false,
+            null,
+            Map.of());
   }
 
   /**

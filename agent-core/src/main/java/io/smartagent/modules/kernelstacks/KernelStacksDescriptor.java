@@ -6,6 +6,7 @@ import static io.smartagent.kernel.capability.Capability.CAP_SYS_ADMIN;
 import static io.smartagent.kernel.capability.Capability.CAP_SYS_PTRACE;
 
 import io.smartagent.module.ModuleDescriptor;
+import io.smartagent.module.ModuleSetting;
 import io.smartagent.module.Need;
 import io.smartagent.module.Source;
 import io.smartagent.modules.kernellog.KernelLogOpener;
@@ -36,19 +37,20 @@ public final class KernelStacksDescriptor {
   /** The module as the planner knows it. */
   public static final ModuleDescriptor DESCRIPTOR =
       new ModuleDescriptor(
-          "kernel-stacks",
-          "reports tasks that wait in the kernel for too long, with their kernel stacks",
-          "tasks that hang in the kernel are not reported",
-          Need.anyOf(
-              Source.of(PROC_STACK, CAP_SYS_ADMIN, CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH)
-                  .and(Ability.PTRACE_READ),
-              Source.of(KMSG, CAP_SYSLOG).and(Ability.KMSG).degradedTo(LOGGED_ONLY),
-              Source.of(SYSLOG, CAP_SYSLOG).and(Ability.SYSLOG).degradedTo(LOGGED_ONLY),
-              Source.of(WCHAN, CAP_SYS_PTRACE)
-                  .and(Ability.PTRACE_READ)
-                  .degradedTo("of each stack only the innermost function is known"),
-              Source.of(STATES)
-                  .degradedTo("which tasks are blocked is known, and not where in the kernel")));
+              "kernel-stacks",
+              "reports tasks that wait in the kernel for too long, with their kernel stacks",
+              "tasks that hang in the kernel are not reported",
+              Need.anyOf(
+                  Source.of(PROC_STACK, CAP_SYS_ADMIN, CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH)
+                      .and(Ability.PTRACE_READ),
+                  Source.of(KMSG, CAP_SYSLOG).and(Ability.KMSG).degradedTo(LOGGED_ONLY),
+                  Source.of(SYSLOG, CAP_SYSLOG).and(Ability.SYSLOG).degradedTo(LOGGED_ONLY),
+                  Source.of(WCHAN, CAP_SYS_PTRACE)
+                      .and(Ability.PTRACE_READ)
+                      .degradedTo("of each stack only the innermost function is known"),
+                  Source.of(STATES)
+                      .degradedTo("which tasks are blocked is known, and not where in the kernel")))
+          .using(ModuleSetting.CONTAINER_ROOTS, ModuleSetting.BLOCKED_AFTER);
 
   private KernelStacksDescriptor() {}
 }

@@ -30,6 +30,9 @@ public final class LogDiscovery implements Module {
 
   private static final Duration INTERVAL = Duration.ofSeconds(30);
 
+  /** Between two looks whether the pods of new logs are known by now. */
+  private static final Duration SOON = Duration.ofSeconds(1);
+
   /** A module is made for one run. */
   @Override
   public void run(ModuleContext context) throws ErrnoException {
@@ -37,6 +40,7 @@ public final class LogDiscovery implements Module {
     ProcessFiles processes = new ProcessFiles(files, context.root());
     Mounts mounts = new Mounts(files, processes);
     LogCatalog catalog = new LogCatalog();
+    LogGate gate = new LogGate(context.containers().pods(), context.cluster() != null);
     LogMetrics metrics = new LogMetrics(context.metrics());
     try (CarefulFiles careful = new CarefulFiles(files, processes, context.root())) {
       OpenFiles openFiles =
@@ -45,18 +49,32 @@ public final class LogDiscovery implements Module {
               : null;
       LogDirectories directories = new LogDirectories(careful, context.settings());
       LogExaminer examiner = new LogExaminer(processes, careful, mounts, new Containers(context));
-      Pass pass = new Pass(context, careful, mounts, openFiles, directories, examiner, catalog);
+      Pass pass =
+          new Pass(context, careful, mounts, openFiles, directories, examiner, catalog, gate);
       do {
         long begin = System.nanoTime();
         Result result = pass.run();
         if (context.isStopping()) {
           return;
         }
-        metrics.update(result, catalog, Duration.ofNanos(System.nanoTime() - begin));
-        context.observed(summary(catalog));
+        metrics.update(result, catalog, gate, Duration.ofNanos(System.nanoTime() - begin));
+        context.observed(summary(catalog, gate));
         context.trouble(trouble(result));
-      } while (context.pause(INTERVAL));
+      } while (rest(context, gate));
     }
+  }
+
+  /** Ends early when pods of new logs are known that were not, or have been waited for. */
+  private static boolean rest(ModuleContext context, LogGate gate) {
+    if (!gate.isWaiting()) {
+      return context.pause(INTERVAL);
+    }
+    do {
+      if (!context.pause(SOON)) {
+        return false;
+      }
+    } while (!gate.isWaitOver() && gate.isOf(context.settings().logs()));
+    return true;
   }
 
   /**
@@ -64,7 +82,7 @@ public final class LogDiscovery implements Module {
    *
    * @param open what it has seen of processes
    * @param directories what it has seen of directories
-   * @param changes what has become of logs
+   * @param changes what has become of logs that are told
    * @param unread how many files could not be read
    * @param silent how many file systems did not answer
    */
@@ -86,7 +104,8 @@ public final class LogDiscovery implements Module {
       @Nullable OpenFiles openFiles,
       LogDirectories directories,
       LogExaminer examiner,
-      LogCatalog catalog) {
+      LogCatalog catalog,
+      LogGate gate) {
 
     Result run() throws ErrnoException {
       careful.beginPass();
@@ -117,8 +136,9 @@ public final class LogDiscovery implements Module {
       sightings.forEach(sighting -> holdings.add(new Holding(sighting.id(), sighting.holder())));
       byId.values().forEach(sighting -> refine(sighting, holdings));
       Instant now = Instant.now();
-      changes.forEach(change -> context.emit(LogEvents.of(now, change)));
-      return new Result(open, listed, changes, examiner.unread(), careful.silent());
+      List<LogChange> through = gate.pass(context.settings().logs(), changes, catalog.logs());
+      through.forEach(change -> context.emit(LogEvents.of(now, change)));
+      return new Result(open, listed, through, examiner.unread(), careful.silent());
     }
 
     /** Tells what was not known when the log was found. */
@@ -209,8 +229,8 @@ public final class LogDiscovery implements Module {
     }
   }
 
-  private static String summary(LogCatalog catalog) {
-    List<LogFile> logs = catalog.logs();
+  private static String summary(LogCatalog catalog, LogGate gate) {
+    List<LogFile> logs = catalog.logs().stream().filter(gate::isTold).toList();
     long written = logs.stream().filter(log -> log.writer() != null).count();
     long printed = logs.stream().filter(log -> log.origin() == LogFile.Origin.CONTAINER).count();
     return logs.size()
@@ -218,7 +238,8 @@ public final class LogDiscovery implements Module {
         + written
         + " with a known writer, "
         + printed
-        + " of what containers print";
+        + " of what containers print"
+        + (gate.excluded() == 0 ? "" : ", " + gate.excluded() + " left out");
   }
 
   private static String trouble(Result result) {

@@ -4,6 +4,7 @@ import static io.smartagent.kernel.capability.Capability.CAP_DAC_READ_SEARCH;
 import static io.smartagent.kernel.capability.Capability.CAP_SYS_PTRACE;
 
 import io.smartagent.module.ModuleDescriptor;
+import io.smartagent.module.ModuleSetting;
 import io.smartagent.module.Need;
 import io.smartagent.module.Source;
 import io.smartagent.probe.Ability;
@@ -23,19 +24,22 @@ public final class LogDiscoveryDescriptor {
   /** The module as the planner knows it. */
   public static final ModuleDescriptor DESCRIPTOR =
       new ModuleDescriptor(
-          "log-discovery",
-          "finds the log files on the host: path, process, container, format, rotation",
-          "log files are not discovered",
-          Need.anyOf(
-              Source.of(OPEN_FILES, CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH).and(Ability.PTRACE_READ),
-              Source.of(LOG_DIRECTORIES, CAP_DAC_READ_SEARCH)
-                  .degradedTo(
-                      "only what containers print and what lies in /var/log is found, without the"
-                          + " process that writes it"),
-              Source.of(PUBLIC_DIRECTORIES)
-                  .degradedTo(
-                      "only what containers print and what lies in /var/log is found, without the"
-                          + " process that writes it, and only in directories that anybody may read")));
+              "log-discovery",
+              "finds the log files on the host: path, process, container, format, rotation",
+              "log files are not discovered",
+              Need.anyOf(
+                  Source.of(OPEN_FILES, CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH)
+                      .and(Ability.PTRACE_READ),
+                  Source.of(LOG_DIRECTORIES, CAP_DAC_READ_SEARCH)
+                      .degradedTo(
+                          "only what containers print and what lies in /var/log is found, without the"
+                              + " process that writes it"),
+                  Source.of(PUBLIC_DIRECTORIES)
+                      .degradedTo(
+                          "only what containers print and what lies in /var/log is found, without the"
+                              + " process that writes it, and only in directories that anybody may read")))
+          .using(ModuleSetting.CONTAINER_ROOTS)
+          .following(ModuleSetting.LOGS);
 
   private LogDiscoveryDescriptor() {}
 }

@@ -16,6 +16,19 @@ public final class LogDiscoveryTelemetry {
           "format",
           "origin");
 
+  static final MetricFamily EXCLUDED =
+      MetricFamily.gauge(
+          "smartagent_log_files_excluded",
+          "Logs of pods that SMARTAGENT_LOG_PODS, SMARTAGENT_LOG_NAMESPACES or the annotation"
+              + " smartagent.io/logs leave out: nothing else is told of them");
+
+  static final MetricFamily POD_UNKNOWN =
+      MetricFamily.gauge(
+          "smartagent_log_files_pod_unknown",
+          "Logs of pods whose labels and annotations are not known, so that"
+              + " SMARTAGENT_LOG_UNKNOWN_PODS decides: kubernetes-attributes does not run, or has not"
+              + " heard of them");
+
   static final MetricFamily NOT_FOLLOWED =
       MetricFamily.gauge(
           "smartagent_log_files_not_followed",
@@ -75,6 +88,8 @@ public final class LogDiscoveryTelemetry {
   static final List<MetricFamily> METRICS =
       List.of(
           FILES,
+          EXCLUDED,
+          POD_UNKNOWN,
           NOT_FOLLOWED,
           UNREAD,
           ROTATIONS,

@@ -20,10 +20,10 @@ final class LogMetrics {
   }
 
   /** Shows what a pass has found. Every format is shown, those that no log has at 0. */
-  void update(Result result, LogCatalog catalog, Duration time) {
+  void update(Result result, LogCatalog catalog, LogGate gate, Duration time) {
     rotations += result.changes().stream().filter(LogChange.Rotated.class::isInstance).count();
     MetricTable.Pass pass = table.begin();
-    List<LogFile> followed = catalog.logs();
+    List<LogFile> followed = catalog.logs().stream().filter(gate::isTold).toList();
     for (LogFormat format : LogFormat.values()) {
       for (Origin origin : Origin.values()) {
         double logs = 0;
@@ -33,7 +33,9 @@ final class LogMetrics {
         pass.add(LogDiscoveryTelemetry.FILES, logs, format.id(), origin.id());
       }
     }
-    pass.add(LogDiscoveryTelemetry.NOT_FOLLOWED, catalog.notFollowed())
+    pass.add(LogDiscoveryTelemetry.EXCLUDED, gate.excluded())
+        .add(LogDiscoveryTelemetry.POD_UNKNOWN, gate.unknown())
+        .add(LogDiscoveryTelemetry.NOT_FOLLOWED, catalog.notFollowed())
         .add(LogDiscoveryTelemetry.UNREAD, result.unread())
         .add(LogDiscoveryTelemetry.ROTATIONS, rotations)
         .add(LogDiscoveryTelemetry.DESCRIPTORS, result.open().looked())

@@ -5,6 +5,7 @@ import static io.smartagent.kernel.capability.Capability.CAP_SYS_ADMIN;
 import static io.smartagent.kernel.capability.Capability.CAP_SYS_PTRACE;
 
 import io.smartagent.module.ModuleDescriptor;
+import io.smartagent.module.ModuleSetting;
 import io.smartagent.module.Need;
 import io.smartagent.module.Source;
 import io.smartagent.probe.Ability;
@@ -24,16 +25,17 @@ public final class NetworkInterfacesDescriptor {
   /** The module as the planner knows it. */
   public static final ModuleDescriptor DESCRIPTOR =
       new ModuleDescriptor(
-          "network-interfaces",
-          "shows the network interfaces of the host and of every container: addresses, MTU, MAC, counters, and which belong together",
-          "interfaces of containers are not shown",
-          Need.anyOf(
-              Source.of(NETLINK, CAP_NET_ADMIN),
-              Source.of(SETNS, CAP_SYS_ADMIN, CAP_SYS_PTRACE)
-                  .and(Ability.SETNS, Ability.PTRACE_READ),
-              Source.of(PROC)
-                  .degradedTo(
-                      "kind, MTU, MAC address and state of containers' interfaces are unknown")));
+              "network-interfaces",
+              "shows the network interfaces of the host and of every container: addresses, MTU, MAC, counters, and which belong together",
+              "interfaces of containers are not shown",
+              Need.anyOf(
+                  Source.of(NETLINK, CAP_NET_ADMIN),
+                  Source.of(SETNS, CAP_SYS_ADMIN, CAP_SYS_PTRACE)
+                      .and(Ability.SETNS, Ability.PTRACE_READ),
+                  Source.of(PROC)
+                      .degradedTo(
+                          "kind, MTU, MAC address and state of containers' interfaces are unknown")))
+          .using(ModuleSetting.CONTAINER_ROOTS);
 
   private NetworkInterfacesDescriptor() {}
 }

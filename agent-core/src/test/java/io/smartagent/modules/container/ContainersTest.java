@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smartagent.kernel.linux.LinuxKernel;
 import io.smartagent.module.ContainerIdentity;
+import io.smartagent.module.KubernetesSettings;
 import io.smartagent.module.ModuleSettings;
+import io.smartagent.module.PodIdentity;
 import io.smartagent.modules.TestModuleContext;
 import io.smartagent.modules.cgroup.CgroupLevel;
 import io.smartagent.modules.cgroup.CgroupOwner;
@@ -358,7 +360,8 @@ final class ContainersTest {
                 "docker", List.of("/data/docker"),
                 "podman", List.of("/data/pods"),
                 "runc", List.of("/run/user/0/runc")),
-            Duration.ofSeconds(30)));
+            Duration.ofSeconds(30),
+            KubernetesSettings.STANDARD));
     put(
         "containerd.config.json",
         "/run/snow/containerd/io.containerd.runtime.v2.task/k8s.io/" + ID + "/config.json");
@@ -386,6 +389,33 @@ final class ContainersTest {
                 "/var/log/pods/shop_shop-web-0_" + UID + "/web/0.log",
                 Map.of()));
     assertThat(context.containers().find(ID)).as("what others may know better").isNull();
+  }
+
+  private void knowByKubernetes(Map<String, ContainerIdentity> told) {
+    PodIdentity pod =
+        new PodIdentity(
+            UID, "web-1", "shop", "node-1", null, "Pod", "web-1", List.of(), Map.of(), Map.of(),
+            Map.of());
+    context.containers().pods().replace(Map.of(UID, pod), told);
+  }
+
+  @Test
+  void takesTheNamesThatKubernetesSaysWhereNoFileDoes() {
+    ContainerIdentity told =
+        new ContainerIdentity(
+            ID, "containerd", "app", "shop/web:1", UID, "web-1", "shop", false, null, Map.of());
+    knowByKubernetes(Map.of(ID, told));
+    assertThat(identify(POD_PATH)).isEqualTo(told);
+  }
+
+  @Test
+  void takesThePodThatKubernetesKnowsWhereItDoesNotNameTheContainer() {
+    knowByKubernetes(Map.of());
+    ContainerIdentity found = identify(POD_PATH);
+    assertThat(found).isNotNull();
+    assertThat(found)
+        .extracting(ContainerIdentity::name, ContainerIdentity::podName, ContainerIdentity::podUid)
+        .containsExactly(null, "web-1", UID);
   }
 
   private void makeKubeletsLogs() throws IOException {

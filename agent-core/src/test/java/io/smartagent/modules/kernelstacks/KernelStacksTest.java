@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.smartagent.kernel.linux.LinuxKernel;
 import io.smartagent.module.Event;
+import io.smartagent.module.KubernetesSettings;
 import io.smartagent.module.ModuleSettings;
 import io.smartagent.modules.TestModuleContext;
 import io.smartagent.modules.kernellog.KernelLogSource;
@@ -40,7 +41,7 @@ final class KernelStacksTest {
 
   private TestModuleContext context(String source) {
     return new TestModuleContext(source, new LinuxKernel(), root.toString())
-        .with(new ModuleSettings(Map.of(), Duration.ofSeconds(10)));
+        .with(new ModuleSettings(Map.of(), Duration.ofSeconds(10), KubernetesSettings.STANDARD));
   }
 
   private static void run(TestModuleContext context) throws Exception {
