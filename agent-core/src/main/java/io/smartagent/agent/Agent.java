@@ -6,22 +6,30 @@ import io.smartagent.config.ExitStatus;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.Kernel;
 import io.smartagent.kernel.capability.CapabilitySet;
+import io.smartagent.kubernetes.ClusterAccess;
 import io.smartagent.launch.LaunchRecord;
 import io.smartagent.module.ContainerDirectory;
+import io.smartagent.module.EventSink;
 import io.smartagent.module.Module;
 import io.smartagent.module.ModuleHost;
 import io.smartagent.module.ModulePlan;
 import io.smartagent.module.ModuleSupervisor;
 import io.smartagent.module.RestartPolicy;
+import io.smartagent.modules.ModuleCatalog;
+import io.smartagent.settings.LiveSettings.Listener;
+import io.smartagent.settings.SettingsWatch;
 import io.smartagent.telemetry.AgentMetrics;
 import io.smartagent.telemetry.AttestationReport;
 import io.smartagent.telemetry.AttestationReport.Check;
+import io.smartagent.telemetry.ConfigurationReport;
 import io.smartagent.telemetry.EventStream;
+import io.smartagent.telemetry.LogConfigurator;
 import io.smartagent.telemetry.StatusReport;
 import io.smartagent.telemetry.StatusServer;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
@@ -46,17 +54,22 @@ final class Agent {
 
   private static final Duration EVENTS_END_WITHIN = Duration.ofMillis(400);
 
+  /** Beside the others; usually it has ended before them. */
+  private static final Duration CLUSTER_ENDS_WITHIN = Duration.ofMillis(600);
+
   private final LaunchRecord record;
   private final Instant startedAt;
   private final Supplier<Kernel> kernels;
   private final Function<String, Module> factory;
   private final PrometheusRegistry metrics = new PrometheusRegistry();
   private final EventStream events;
+  private final @Nullable ClusterServices cluster;
   private final CountDownLatch confined = new CountDownLatch(1);
 
   private volatile @Nullable AttestationReport attestation;
   private volatile @Nullable DriftGuard guard;
   private volatile @Nullable ModuleSupervisor supervisor;
+  private volatile @Nullable SettingsWatch settings;
   private volatile List<Integer> groups = List.of();
 
   /**
@@ -75,6 +88,19 @@ final class Agent {
     this.kernels = kernels;
     this.factory = factory;
     this.events = new EventStream(stdout);
+    this.cluster = cluster(record);
+  }
+
+  private @Nullable ClusterServices cluster(LaunchRecord launch) {
+    ClusterAccess access = launch.cluster();
+    return access == null
+        ? null
+        : new ClusterServices(
+            access, launch.nodeName(), launch.reports(), events, () -> report(launch.warnings()));
+  }
+
+  private EventSink sink() {
+    return cluster == null ? events : cluster;
   }
 
   PrometheusRegistry metrics() {
@@ -101,8 +127,10 @@ final class Agent {
     // A thread that is started before would have to be caught in the act of being created.
     confined.await();
     guardMounts();
+    followSettings();
     events.start();
     server.start();
+    startCluster();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "shutdown"));
     OrphanReaper.startIfInit();
   }
@@ -113,20 +141,24 @@ final class Agent {
       RuntimeInUse.tell(kernel);
       Check threads = takeCapabilitiesFromOtherThreads(kernel);
       groups = kernel.credentials().supplementaryGroups().stream().sorted().toList();
+      SettingsWatch watch = watchSettings(kernel);
       ModuleHost host =
           new ModuleHost(
               factory,
               kernel,
               "",
-              record.moduleSettings(),
+              watch.settings().modules(),
               new ContainerDirectory(),
               metrics,
-              events);
+              sink(),
+              record.cluster());
       ModuleSupervisor modules =
           new ModuleSupervisor(record.modules(), host, RestartPolicy.STANDARD);
       supervisor = modules;
+      watch.settings().tell(new Listener(modules::configure, LogConfigurator::setLevel));
+      settings = watch;
       if (DriftGuard.isNeeded(record)) {
-        guard = new DriftGuard(kernel.mounts(), record, events);
+        guard = new DriftGuard(kernel.mounts(), record, sink());
       }
       confined.countDown();
       attest(kernel, openAtStart, threads, modules);
@@ -142,12 +174,38 @@ final class Agent {
     }
   }
 
+  /** The first look is the supervisor's, which has no capability in effect by now. */
+  private SettingsWatch watchSettings(Kernel kernel) {
+    return SettingsWatch.of(
+        new SettingsWatch.Launch(
+            record.settings(), record.modules(), record.runtimeDirectory(), record.cluster()),
+        ModuleCatalog.descriptors(),
+        kernel.filesystem(),
+        sink());
+  }
+
+  /** By a thread that has no capability, so that the one that follows them has none either. */
+  private void followSettings() {
+    SettingsWatch watch = settings;
+    if (watch != null) {
+      watch.start();
+    }
+  }
+
   /** By a thread that has no capability, so that the guard has none either. */
   private void guardMounts() {
     DriftGuard needed = guard;
     if (needed != null) {
       AgentMetrics.registerDrift(metrics, needed::openMounts);
       needed.start();
+    }
+  }
+
+  /** By a thread that has no capability, so that its threads have none either. */
+  private void startCluster() {
+    if (cluster != null) {
+      AgentMetrics.registerCluster(metrics, cluster::counts);
+      cluster.start();
     }
   }
 
@@ -183,9 +241,18 @@ final class Agent {
 
   /** Returns what the agent says of itself now. */
   StatusReport report() {
+    List<String> warnings = new ArrayList<>(record.warnings());
+    if (cluster != null) {
+      warnings.addAll(cluster.warnings());
+    }
+    return report(warnings);
+  }
+
+  private StatusReport report(List<String> warnings) {
     ModuleSupervisor modules = supervisor;
     AttestationReport attested = attestation;
     DriftGuard guarding = guard;
+    SettingsWatch watch = settings;
     return new StatusReport(
         record.version(),
         record.nodeName(),
@@ -197,8 +264,9 @@ final class Agent {
         record.dropped(),
         modules == null ? List.of() : modules.statuses(),
         attested == null || guarding == null ? attested : guarding.amend(attested),
-        record.warnings(),
-        modules != null && modules.allStarted());
+        warnings,
+        modules != null && modules.allStarted(),
+        watch == null ? ConfigurationReport.UNKNOWN : watch.settings().report());
   }
 
   private void tellStory(StatusServer server) {
@@ -253,12 +321,18 @@ final class Agent {
   private void stop(StatusServer server) {
     try {
       LOG.info("The agent ends.");
+      if (cluster != null) {
+        cluster.stop();
+      }
       ModuleSupervisor modules = supervisor;
       if (modules != null && !modules.stop(MODULES_END_WITHIN)) {
         LOG.warn("Not every module ended in time.");
       }
       if (!events.close(EVENTS_END_WITHIN)) {
         LOG.warn("Not every event could be written.");
+      }
+      if (cluster != null) {
+        cluster.awaitEnd(CLUSTER_ENDS_WITHIN);
       }
       server.stop();
     } catch (InterruptedException e) {

@@ -1,6 +1,5 @@
 package io.smartagent.config;
 
-import java.util.List;
 import java.util.Optional;
 
 /** What the program can be told to do: the first word of its command line. */
@@ -25,7 +24,25 @@ public enum Command {
       "what config would do, step by step with reasons; changes nothing",
       true,
       true),
-  STATUS("status", "[--format text|json]", "ask the running agent how it is", false, true);
+  STATUS("status", "[--format text|json]", "ask the running agent how it is", false, true),
+  AUDIT(
+      "audit",
+      "[options] FILE|DIRECTORY|-... | --cluster",
+      "list privileged containers of files or a cluster, and what they could become",
+      false,
+      false),
+  FLEET(
+      "fleet",
+      "[options]",
+      "what runs on the nodes of a cluster, and what blocks the rest",
+      false,
+      false),
+  MANIFEST(
+      "manifest",
+      "[options]",
+      "print a DaemonSet with what it needs, and who needs it",
+      false,
+      false);
 
   private final String id;
   private final String synopsis;
@@ -66,8 +83,18 @@ public enum Command {
     return format;
   }
 
+  /** Returns whether it takes apart the words behind it by itself. */
+  public boolean takesOwnOptions() {
+    return this == AUDIT || this == FLEET || this == MANIFEST;
+  }
+
   /** Returns the command called {@code id}. */
   public static Optional<Command> of(String id) {
-    return List.of(values()).stream().filter(command -> command.id.equals(id)).findFirst();
+    for (Command command : values()) {
+      if (command.id.equals(id)) {
+        return Optional.of(command);
+      }
+    }
+    return Optional.empty();
   }
 }

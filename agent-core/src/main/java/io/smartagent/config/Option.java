@@ -1,6 +1,5 @@
 package io.smartagent.config;
 
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +33,8 @@ public enum Option {
       "SMARTAGENT_MODULES",
       "auto|none|LIST",
       "auto",
-      "modules to run, separated by commas; auto runs every one that can, and none of them keeps"
-          + " SYS_ADMIN unless it is named too, as in auto,kernel-stacks"),
+      "modules to run, separated by commas; auto runs every one that can, none keeps SYS_ADMIN"
+          + " unless it is named too, as in auto,kernel-stacks, and !NAME leaves one out"),
   REQUIRE(
       "--require",
       "SMARTAGENT_REQUIRE",
@@ -92,6 +91,70 @@ public enum Option {
       "SECONDS",
       "30",
       "how long a task has to wait uninterruptibly for kernel-stacks to report it"),
+  KUBERNETES_LABELS(
+      null,
+      "SMARTAGENT_KUBERNETES_LABELS",
+      "KEY,...",
+      "",
+      "labels of pods and namespaces that kubernetes-attributes tells; KEY may end with *"),
+  KUBERNETES_ANNOTATIONS(
+      null,
+      "SMARTAGENT_KUBERNETES_ANNOTATIONS",
+      "KEY,...",
+      "",
+      "annotations of pods that kubernetes-attributes tells; KEY may end with *"),
+  LOG_PODS(
+      null,
+      "SMARTAGENT_LOG_PODS",
+      "SELECTOR",
+      "",
+      "labels of the pods whose logs log-discovery tells, in Kubernetes' own syntax: app=web,"
+          + " tier!=cache, env in (a,b), !debug, separated by commas; a pod's annotation"
+          + " smartagent.io/logs: \"true\" or \"false\" goes before"),
+  LOG_NAMESPACES(
+      null,
+      "SMARTAGENT_LOG_NAMESPACES",
+      "NAME,...",
+      "",
+      "namespaces of the pods whose logs log-discovery tells; NAME may end with *, and !NAME leaves"
+          + " one out"),
+  LOG_UNKNOWN_PODS(
+      null,
+      "SMARTAGENT_LOG_UNKNOWN_PODS",
+      "include|exclude",
+      "include",
+      "whether log-discovery tells the logs of pods whose labels and annotations are not known"),
+  CONFIG_PATH(
+      null,
+      "SMARTAGENT_CONFIG_PATH",
+      "PATH",
+      "",
+      "directory of the host, such as a mounted ConfigMap, whose files change settings of modules"
+          + " while the agent runs; config in the runtime data directory where nothing is set"),
+  CONFIG_MAP(
+      null,
+      "SMARTAGENT_CONFIG_MAP",
+      "NAME",
+      "",
+      "ConfigMap in the pod's namespace that is watched instead of that directory"),
+  KUBERNETES_EVENTS(
+      null,
+      "SMARTAGENT_KUBERNETES_EVENTS",
+      "true|false",
+      "true",
+      "false makes no Kubernetes Events of host-events and of the agent's own"),
+  AGENT_NODE(
+      null,
+      "SMARTAGENT_AGENT_NODE",
+      "true|false",
+      "true",
+      "false keeps no AgentNode, so that kubectl get agentnodes and fleet do not know the node"),
+  AGENT_NODE_SPREAD_SECONDS(
+      null,
+      "SMARTAGENT_AGENT_NODE_SPREAD_SECONDS",
+      "SECONDS",
+      "60",
+      "agents that start together first write their AgentNodes at times within so long"),
   STATUS_ADDRESS(
       null,
       "SMARTAGENT_STATUS_ADDRESS",
@@ -207,8 +270,39 @@ public enum Option {
     return this == INSTALLER_DOWNLOAD_TOKEN;
   }
 
+  /**
+   * Returns whether it can be set while the agent runs: it concerns modules only, and no more of
+   * the host is needed for it than the launch has decided.
+   */
+  public boolean isLive() {
+    return this == MODULES
+        || this == CONTAINER_ROOTS
+        || this == BLOCKED_TASK_SECONDS
+        || this == KUBERNETES_LABELS
+        || this == KUBERNETES_ANNOTATIONS
+        || this == LOG_PODS
+        || this == LOG_NAMESPACES
+        || this == LOG_UNKNOWN_PODS
+        || this == LOG_LEVEL;
+  }
+
+  /** Returns the option whose variable is {@code name}. */
+  public static Optional<Option> ofVariable(String name) {
+    for (Option option : values()) {
+      if (name.equals(option.variable)) {
+        return Optional.of(option);
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Returns the option that is written {@code flag} on the command line. */
   public static Optional<Option> ofFlag(String flag) {
-    return List.of(values()).stream().filter(option -> flag.equals(option.flag)).findFirst();
+    for (Option option : values()) {
+      if (flag.equals(option.flag)) {
+        return Optional.of(option);
+      }
+    }
+    return Optional.empty();
   }
 }

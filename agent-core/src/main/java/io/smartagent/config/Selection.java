@@ -1,5 +1,6 @@
 package io.smartagent.config;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -8,25 +9,44 @@ import java.util.List;
  * @param auto whether everything possible is meant
  * @param names what is meant otherwise or named all the same, in the order in which they were
  *     given, without doubles
+ * @param leftOut what is not meant although everything possible is, without doubles
  */
-public record Selection(boolean auto, List<String> names) {
+public record Selection(boolean auto, List<String> names, List<String> leftOut) {
 
   /** Everything that is possible. */
-  public static final Selection AUTO = new Selection(true, List.of());
+  public static final Selection AUTO = new Selection(true, List.of(), List.of());
 
   /** Copies the names. */
   public Selection {
     names = List.copyOf(names);
+    leftOut = List.copyOf(leftOut);
   }
 
   /** Returns just these names. */
   public static Selection of(List<String> names) {
-    return new Selection(false, names);
+    return new Selection(false, names, List.of());
   }
 
-  /** Returns all that is possible, with these named. */
-  public static Selection autoAnd(List<String> names) {
-    return new Selection(true, names);
+  /** Returns the same selection with {@code name} in it by its name. */
+  public Selection naming(String name) {
+    if (isNamed(name)) {
+      return this;
+    }
+    return new Selection(auto, with(names, name), leftOut);
+  }
+
+  /** Returns the same selection without {@code name}, where only everything is meant. */
+  public Selection leavingOut(String name) {
+    if (isNamed(name) || leftOut.contains(name)) {
+      return this;
+    }
+    return new Selection(auto, names, with(leftOut, name));
+  }
+
+  private static List<String> with(List<String> names, String name) {
+    List<String> more = new ArrayList<>(names);
+    more.add(name);
+    return more;
   }
 
   /** Returns whether {@code name} itself was given. */
@@ -36,6 +56,19 @@ public record Selection(boolean auto, List<String> names) {
 
   /** Returns whether {@code name} is meant. */
   public boolean includes(String name) {
-    return auto || names.contains(name);
+    return names.contains(name) || (auto && !leftOut.contains(name));
+  }
+
+  /** Returns it as it is written: {@code auto,NAME,!NAME}, or {@code none}. */
+  public String text() {
+    List<String> words = new ArrayList<>();
+    if (auto) {
+      words.add(ModuleNames.AUTO);
+    }
+    words.addAll(names);
+    for (String name : leftOut) {
+      words.add(ModuleNames.NOT + name);
+    }
+    return words.isEmpty() ? ModuleNames.NONE : String.join(",", words);
   }
 }

@@ -1,10 +1,25 @@
 package io.smartagent.config;
 
+import java.util.List;
+
 /**
  * A value with its origin, as {@code plan} shows it.
  *
  * @param name of the variable, which every setting has
  * @param value as it was found, {@code ***} for a secret
- * @param source {@code default}, the name of the variable, or the option
+ * @param source {@code default}, the name of the variable, or the option; while the agent runs also
+ *     a file or a ConfigMap
  */
-public record Setting(String name, String value, String source) {}
+public record Setting(String name, String value, String source) {
+
+  /** Returns the value of {@code option} in {@code settings}: its default where it is not there. */
+  public static String valueIn(List<Setting> settings, Option option) {
+    for (Setting setting : settings) {
+      if (setting.name().equals(option.variable())) {
+        return setting.value();
+      }
+    }
+    String standard = option.standard();
+    return standard == null ? "" : standard;
+  }
+}

@@ -2,6 +2,7 @@ package io.smartagent.config;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the user asked for, complete and well-formed. Whether the host and the container can fulfil
@@ -54,19 +55,22 @@ public record Settings(
 
   /** Returns {@code option}'s value as text: empty where it has none, {@code ***} for a secret. */
   public String valueOf(Option option) {
-    return values.stream()
-        .filter(setting -> setting.name().equals(option.variable()))
-        .map(Setting::value)
-        .findFirst()
-        .orElse("");
+    Setting setting = setting(option);
+    return setting == null ? "" : setting.value();
   }
 
   /** Returns where {@code option}'s value came from. */
   public String sourceOf(Option option) {
-    return values.stream()
-        .filter(setting -> setting.name().equals(option.variable()))
-        .map(Setting::source)
-        .findFirst()
-        .orElse("default");
+    Setting setting = setting(option);
+    return setting == null ? "default" : setting.source();
+  }
+
+  private @Nullable Setting setting(Option option) {
+    for (Setting setting : values) {
+      if (setting.name().equals(option.variable())) {
+        return setting;
+      }
+    }
+    return null;
   }
 }

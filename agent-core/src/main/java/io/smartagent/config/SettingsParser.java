@@ -1,18 +1,14 @@
 package io.smartagent.config;
 
 import io.smartagent.kernel.capability.Capability;
-import io.smartagent.module.ModuleSettings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Makes {@link Settings} of options and environment, and finds all that is wrong with them at once.
@@ -21,11 +17,15 @@ public final class SettingsParser {
 
   private static final String PREFIX = "SMARTAGENT_";
 
-  /** What Kubernetes sets in every pod for a Service whose name starts with "smartagent". */
-  private static final Pattern SERVICE_VARIABLE =
-      Pattern.compile(
-          "SMARTAGENT(_[A-Z0-9_]+)?_"
-              + "(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT(_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)");
+  /** Compiled only where a variable is not known: few starts have one. */
+  private static final class ServiceVariable {
+
+    /** What Kubernetes sets in every pod for a Service whose name starts with "smartagent". */
+    private static final Pattern NAME =
+        Pattern.compile(
+            "SMARTAGENT(_[A-Z0-9_]+)?_(SERVICE_HOST|SERVICE_PORT(_.+)?"
+                + "|PORT(_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)");
+  }
 
   private final Map<Option, String> given = new EnumMap<>(Option.class);
   private final Map<Option, String> sources = new EnumMap<>(Option.class);
@@ -75,10 +75,13 @@ public final class SettingsParser {
   }
 
   private void warnOfUnknownVariables(Map<String, String> environment) {
-    List<String> known = Stream.of(Option.values()).map(Option::variable).toList();
+    List<String> known = new ArrayList<>();
+    for (Option option : Option.values()) {
+      known.add(option.variable());
+    }
     for (String name : new TreeSet<>(environment.keySet())) {
       boolean ours = name.startsWith(PREFIX) && !known.contains(name);
-      if (ours && !SERVICE_VARIABLE.matcher(name).matches()) {
+      if (ours && !ServiceVariable.NAME.matcher(name).matches()) {
         warnings.add(
             "Variable "
                 + name
@@ -110,24 +113,9 @@ public final class SettingsParser {
               "Installation and runtime directory are the same: \"" + installPath + "\".",
               "Give SMARTAGENT_INSTALL_PATH and SMARTAGENT_RUNTIME_PATH different directories."));
     }
-    if (!List.of("info", "debug").contains(value(Option.LOG_LEVEL))) {
-      refuse(Option.LOG_LEVEL, "\"info\" or \"debug\"");
-    }
-    if (ModuleSettings.parseRoots(value(Option.CONTAINER_ROOTS)).isEmpty()) {
-      refuse(
-          Option.CONTAINER_ROOTS,
-          "RUNTIME=PATH, separated by commas, where RUNTIME is "
-              + String.join(", ", ModuleSettings.RUNTIMES)
-              + " and PATH an absolute path of the host below \"/\", without \"..\"");
-    }
-    long blocked =
-        Numbers.parse(value(Option.BLOCKED_TASK_SECONDS), ModuleSettings.LONGEST_BLOCKED)
-            .orElse(0L);
-    if (blocked < 1) {
-      refuse(
-          Option.BLOCKED_TASK_SECONDS,
-          "a whole number of seconds from 1 to " + ModuleSettings.LONGEST_BLOCKED);
-    }
+    checkModuleSettings();
+    checkConfiguration();
+    checkReports();
     Mode mode = mode();
     Optional<InstallerSettings> installer = installer(installPath);
     return new Settings(
@@ -192,7 +180,7 @@ public final class SettingsParser {
             && clean.length() > 1
             && clean.length() < 4096
             && !clean.contains("//")
-            && clean.chars().noneMatch(letter -> letter < ' ')
+            && !hasControl(clean)
             && !List.of(clean.split("/", -1)).contains("..")
             && !List.of(clean.split("/", -1)).contains(".");
     if (!ordinary) {
@@ -202,14 +190,25 @@ public final class SettingsParser {
     return clean;
   }
 
+  private static boolean hasControl(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < ' ') {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private Optional<UserSpec> user() {
     if (!given.containsKey(Option.USER)) {
       return Optional.empty();
     }
     String value = value(Option.USER);
     String[] parts = value.split(":", -1);
-    boolean wellFormed =
-        parts.length <= 2 && Stream.of(parts).allMatch(SettingsParser::isUserOrGroup);
+    boolean wellFormed = parts.length <= 2;
+    for (String part : parts) {
+      wellFormed &= isUserOrGroup(part);
+    }
     if (!wellFormed) {
       refuse(
           Option.USER,
@@ -221,32 +220,25 @@ public final class SettingsParser {
   }
 
   private static boolean isUserOrGroup(String part) {
-    boolean number =
-        !part.isEmpty() && part.chars().allMatch(letter -> letter >= '0' && letter <= '9');
+    boolean number = !part.isEmpty();
+    for (int i = 0; i < part.length(); i++) {
+      char letter = part.charAt(i);
+      number &= letter >= '0' && letter <= '9';
+      if (letter < ' ' || letter == '/') {
+        return false;
+      }
+    }
     if (number || part.startsWith("-")) {
       return Numbers.parse(part, UserSpec.LARGEST_ID).isPresent();
     }
-    return !part.isBlank() && part.chars().noneMatch(letter -> letter < ' ' || letter == '/');
+    return !part.isBlank();
   }
 
   private Selection modules(Option option) {
-    String value = value(option);
-    List<String> names = new ArrayList<>(list(value).names());
-    boolean auto = option == Option.MODULES && names.remove("auto");
-    for (String name : names) {
-      if (!moduleIds.contains(name)) {
-        String source = sources.getOrDefault(option, option.variable());
-        problems.add(
-            new Problem(
-                source.startsWith("--") ? ExitStatus.USAGE : ExitStatus.CONFIGURATION,
-                source + " names the module \"" + name + "\", which there is not.",
-                ("The modules are "
-                    + String.join(", ", moduleIds)
-                    + "."
-                    + Spelling.suggestion(name, moduleIds))));
-      }
-    }
-    return auto ? Selection.autoAnd(names) : Selection.of(names);
+    String source = sources.getOrDefault(option, option.variable());
+    ExitStatus status = source.startsWith("--") ? ExitStatus.USAGE : ExitStatus.CONFIGURATION;
+    return new ModuleNames(moduleIds, source, option == Option.MODULES)
+        .parse(value(option), (fault, remedy) -> problems.add(new Problem(status, fault, remedy)));
   }
 
   private Selection capabilities() {
@@ -254,7 +246,7 @@ public final class SettingsParser {
     if (value.equals("auto")) {
       return Selection.AUTO;
     }
-    Selection selection = list(value);
+    Selection selection = ModuleNames.split(value);
     for (String name : selection.names()) {
       if (Capability.parse(name).isEmpty()) {
         refuse(
@@ -267,14 +259,44 @@ public final class SettingsParser {
     return selection;
   }
 
-  private static Selection list(String value) {
-    Set<String> names = new LinkedHashSet<>();
-    for (String name : value.split(",", -1)) {
-      if (!name.isBlank() && !value.equals("none")) {
-        names.add(name.strip());
+  /** What nobody has set is right, and need not be looked at: most starts set nothing. */
+  private void checkModuleSettings() {
+    for (Option option : given.keySet()) {
+      if (option.isLive()) {
+        new ModuleSettingsParser(this::value, this::refuse).parse();
+        return;
       }
     }
-    return Selection.of(List.copyOf(names));
+  }
+
+  private void checkConfiguration() {
+    String map = value(Option.CONFIG_MAP);
+    boolean path = !value(Option.CONFIG_PATH).isEmpty();
+    if (path) {
+      path(Option.CONFIG_PATH);
+    }
+    if (!map.isEmpty() && !ObjectName.isSubdomain(map)) {
+      refuse(
+          Option.CONFIG_MAP,
+          "the name of a ConfigMap: small letters, digits, \"-\" and \".\", at most 253 of them");
+    }
+    if (path && !map.isEmpty()) {
+      problems.add(
+          Problem.configuration(
+              "SMARTAGENT_CONFIG_PATH and SMARTAGENT_CONFIG_MAP are both set.",
+              "Set the first for a ConfigMap that is mounted, the second for one that is watched."));
+    }
+  }
+
+  private void checkReports() {
+    bool(Option.KUBERNETES_EVENTS);
+    bool(Option.AGENT_NODE);
+    if (Numbers.parse(value(Option.AGENT_NODE_SPREAD_SECONDS), ReportSettings.LONGEST_SPREAD)
+        .isEmpty()) {
+      refuse(
+          Option.AGENT_NODE_SPREAD_SECONDS,
+          "a whole number of seconds from 0 to " + ReportSettings.LONGEST_SPREAD);
+    }
   }
 
   private StatusAddress statusAddress() {
@@ -286,10 +308,12 @@ public final class SettingsParser {
   }
 
   private List<Setting> values() {
-    return Stream.of(Option.values())
-        .map(option ->
-            new Setting(option.variable(), shown(option), sources.getOrDefault(option, "default")))
-        .toList();
+    List<Setting> values = new ArrayList<>();
+    for (Option option : Option.values()) {
+      String source = sources.getOrDefault(option, "default");
+      values.add(new Setting(option.variable(), shown(option), source));
+    }
+    return values;
   }
 
   private String shown(Option option) {

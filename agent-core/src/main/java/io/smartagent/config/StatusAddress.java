@@ -12,6 +12,8 @@ import java.util.Optional;
  */
 public record StatusAddress(String host, int port) {
 
+  private static final int IPV4_PARTS = 4;
+
   /** Returns the address that {@code text} names as {@code IPV4:PORT} or {@code [IPV6]:PORT}. */
   public static Optional<StatusAddress> parse(String text) {
     int colon = text.lastIndexOf(':');
@@ -31,6 +33,23 @@ public record StatusAddress(String host, int port) {
     return isIpv4(host) ? Optional.of(new StatusAddress(host, port.get())) : Optional.empty();
   }
 
+  /**
+   * Returns the address as the network has it: 4 or 16 bytes.
+   *
+   * <p>An IPv4 address by hand: {@link InetAddress} reads the security properties first.
+   */
+  public byte[] bytes() {
+    if (host.contains(":")) {
+      return InetAddress.ofLiteral(host).getAddress();
+    }
+    byte[] bytes = new byte[IPV4_PARTS];
+    String[] parts = host.split("\\.", -1);
+    for (int i = 0; i < IPV4_PARTS; i++) {
+      bytes[i] = (byte) Integer.parseInt(parts[i]);
+    }
+    return bytes;
+  }
+
   /** Without a scope, which only the host that it is on could tell. */
   private static boolean isIpv6(String host) {
     if (!host.matches("[0-9a-fA-F:.]{2,45}")) {
@@ -46,7 +65,7 @@ public record StatusAddress(String host, int port) {
 
   private static boolean isIpv4(String host) {
     String[] parts = host.split("\\.", -1);
-    if (parts.length != 4) {
+    if (parts.length != IPV4_PARTS) {
       return false;
     }
     for (String part : parts) {

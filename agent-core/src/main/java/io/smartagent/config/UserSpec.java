@@ -19,6 +19,11 @@ public record UserSpec(String name, @Nullable String group) {
     return Numbers.parse(name, LARGEST_ID);
   }
 
+  /** Returns whether root is named, as every host calls it. */
+  public boolean isRoot() {
+    return name.equals("root") || uid().filter(uid -> uid == 0).isPresent();
+  }
+
   /** Returns the user as it was written. */
   @Override
   public String toString() {

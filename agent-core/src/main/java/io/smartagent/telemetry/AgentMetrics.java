@@ -29,6 +29,7 @@ public final class AgentMetrics {
     registerProcess(registry, report);
     registerModules(registry, report);
     registerAttestation(registry, report);
+    registerConfiguration(registry, report);
     registerEvents(
         registry,
         report,
@@ -53,6 +54,47 @@ public final class AgentMetrics {
             "smartagent_seal_drift_mounts",
             "Mounts of the virtual root that have become writable and must not be.")
         .callback(callback -> callback.call(openMounts.getAsInt()))
+        .register(registry);
+  }
+
+  /**
+   * Registers what is told Kubernetes.
+   *
+   * @param counts what was told so far
+   */
+  public static void registerCluster(PrometheusRegistry registry, Supplier<ClusterCounts> counts) {
+    CounterWithCallback.builder()
+        .name("smartagent_agent_node_writes")
+        .help("How often the node's AgentNode was written.")
+        .callback(callback -> callback.call((double) counts.get().agentNodeWrites()))
+        .register(registry);
+    CounterWithCallback.builder()
+        .name("smartagent_kubernetes_events_written")
+        .help("How often a Kubernetes Event was created or changed.")
+        .callback(callback -> callback.call((double) counts.get().eventsWritten()))
+        .register(registry);
+    CounterWithCallback.builder()
+        .name("smartagent_kubernetes_events_dropped")
+        .help(
+            "Events that Kubernetes was not told, by reason: queue (too many different ones at"
+                + " once), rate (too many of one pod or node), age (the API server could not be told"
+                + " in time), refused (the pod's namespace is gone).")
+        .labelNames("reason")
+        .callback(callback ->
+            counts
+                .get()
+                .eventsDropped()
+                .forEach((reason, count) -> callback.call((double) count, reason)))
+        .register(registry);
+    CounterWithCallback.builder()
+        .name("smartagent_kubernetes_requests_failed")
+        .help("Requests that the API server did not do, by what they were for.")
+        .labelNames("feature")
+        .callback(callback ->
+            counts
+                .get()
+                .requestsFailed()
+                .forEach((feature, count) -> callback.call((double) count, feature)))
         .register(registry);
   }
 
@@ -130,6 +172,26 @@ public final class AgentMetrics {
               callback.call(check.passed() ? 1 : 0, check.name());
             }
           }
+        })
+        .register(registry);
+  }
+
+  private static void registerConfiguration(
+      PrometheusRegistry registry, Supplier<StatusReport> report) {
+    gauge(
+            "smartagent_configuration_valid",
+            "Whether the configuration that was seen last holds: 0 where it was refused or cannot be"
+                + " read.")
+        .callback(callback -> callback.call(report.get().configuration().isValid() ? 1 : 0))
+        .register(registry);
+    CounterWithCallback.builder()
+        .name("smartagent_configuration_changes")
+        .help("Versions of the configuration, by what became of them: applied or refused.")
+        .labelNames("result")
+        .callback(callback -> {
+          ConfigurationReport configuration = report.get().configuration();
+          callback.call((double) configuration.applied(), "applied");
+          callback.call((double) configuration.refused(), "refused");
         })
         .register(registry);
   }

@@ -9,6 +9,7 @@ import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends the log to stderr: stdout belongs to the events. In code, because reading XML costs a start
@@ -21,6 +22,15 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
 
   /** For {@link java.util.ServiceLoader}. */
   public LogConfigurator() {}
+
+  /** Sets the least level that is logged from now on: {@code info} or {@code debug}. */
+  public static void setLevel(String level) {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context
+          .getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
+          .setLevel(Level.toLevel(level, Level.INFO));
+    }
+  }
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {
@@ -36,6 +46,8 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.toLevel(System.getenv(LEVEL_VARIABLE), Level.INFO));
     root.addAppender(appender);
+    // It logs requests with their tokens; what went wrong with one is said by who has asked.
+    context.getLogger("io.fabric8").setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 }

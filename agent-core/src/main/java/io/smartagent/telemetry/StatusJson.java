@@ -1,6 +1,7 @@
 package io.smartagent.telemetry;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.smartagent.config.Setting;
 import io.smartagent.json.JsonText;
 import io.smartagent.json.ModuleJson;
 import io.smartagent.module.ModuleHealth;
@@ -34,6 +35,29 @@ final class StatusJson {
     writeAttestation(generator, report);
     writeModules(generator, report.modules());
     JsonText.texts(generator, "warnings", report.warnings());
+    writeConfiguration(generator, report.configuration());
+  }
+
+  private static void writeConfiguration(JsonGenerator generator, ConfigurationReport configuration)
+      throws IOException {
+    Instant at = configuration.appliedAt();
+    generator.writeObjectFieldStart("configuration");
+    generator.writeStringField("source", configuration.source());
+    generator.writeStringField("state", configuration.state().id());
+    generator.writeStringField("version", configuration.version());
+    generator.writeStringField("appliedVersion", configuration.appliedVersion());
+    generator.writeStringField("appliedAt", at == null ? null : at.toString());
+    JsonText.texts(generator, "problems", configuration.problems());
+    generator.writeEndObject();
+    generator.writeArrayFieldStart("settings");
+    for (Setting setting : configuration.settings()) {
+      generator.writeStartObject();
+      generator.writeStringField("name", setting.name());
+      generator.writeStringField("value", setting.value());
+      generator.writeStringField("source", setting.source());
+      generator.writeEndObject();
+    }
+    generator.writeEndArray();
   }
 
   private static void writeUser(JsonGenerator generator, StatusReport.User user)

@@ -85,6 +85,7 @@ final class StatusPage {
     }
     page.append("</tbody>\n</table>\n");
     writeAttestation(page, report.attestation());
+    writeConfiguration(page, report.configuration(), now);
     writeWarnings(page, report.warnings());
     page.append("</body>\n</html>\n");
     return page.toString();
@@ -215,13 +216,50 @@ final class StatusPage {
     page.append("</tbody>\n</table>\n");
   }
 
-  private static void writeWarnings(StringBuilder page, List<String> warnings) {
-    if (!warnings.isEmpty()) {
-      page.append("<h2>Warnings of the launch</h2>\n<ul>\n");
-      for (String warning : warnings) {
-        page.append("<li>").append(escape(warning)).append("</li>\n");
+  /** What the launch was given is told by {@code plan}; here is what has changed since. */
+  private static void writeConfiguration(
+      StringBuilder page, ConfigurationReport configuration, Instant now) {
+    if (configuration.state() == ConfigurationReport.State.NONE
+        && configuration.appliedAt() == null) {
+      return;
+    }
+    Instant at = configuration.appliedAt();
+    page.append("<h2>Configuration</h2>\n<p>")
+        .append(escape(configuration.source()))
+        .append(": <span class=\"")
+        .append(configuration.isValid() ? "good" : "bad")
+        .append("\">")
+        .append(escape(configuration.state().id()));
+    if (configuration.version() != null) {
+      page.append(", version ").append(escape(configuration.version()));
+    }
+    page.append("</span>");
+    if (at != null) {
+      page.append("; what holds does so for ").append(age(at, now));
+    }
+    page.append(".</p>\n");
+    writeList(page, configuration.problems());
+    List<String> changed =
+        configuration.changed().stream()
+            .map(setting -> setting.name() + ": " + setting.value())
+            .toList();
+    writeList(page, changed);
+  }
+
+  private static void writeList(StringBuilder page, List<String> items) {
+    if (!items.isEmpty()) {
+      page.append("<ul>\n");
+      for (String item : items) {
+        page.append("<li>").append(escape(item)).append("</li>\n");
       }
       page.append("</ul>\n");
+    }
+  }
+
+  private static void writeWarnings(StringBuilder page, List<String> warnings) {
+    if (!warnings.isEmpty()) {
+      page.append("<h2>Warnings of the launch</h2>\n");
+      writeList(page, warnings);
     }
   }
 

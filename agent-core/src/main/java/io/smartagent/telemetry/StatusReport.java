@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param attestation what was found at the start, and since; null while it is not known yet
  * @param warnings of the launcher
  * @param allStarted whether every module that is to run has been started
+ * @param configuration what has become of settings that change while it runs
  */
 public record StatusReport(
     String version,
@@ -34,7 +35,8 @@ public record StatusReport(
     List<ModuleStatus> modules,
     @Nullable AttestationReport attestation,
     List<String> warnings,
-    boolean allStarted) {
+    boolean allStarted,
+    ConfigurationReport configuration) {
 
   /**
    * Whom the agent runs as.

@@ -3,6 +3,7 @@ package io.smartagent.agent;
 import static io.smartagent.kernel.capability.Capability.CAP_SYSLOG;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.smartagent.config.ReportSettings;
 import io.smartagent.kernel.Errno;
 import io.smartagent.kernel.RecordingKernel;
 import io.smartagent.kernel.capability.CapabilitySet;
@@ -63,7 +64,10 @@ final class AttestationTest {
             List.of(),
             seal,
             List.of("/boot"),
-            0);
+            0,
+            null,
+            List.of(),
+            ReportSettings.STANDARD);
     return new Attestation(
             kernel,
             record,

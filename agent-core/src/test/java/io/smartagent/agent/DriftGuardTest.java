@@ -3,6 +3,7 @@ package io.smartagent.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.smartagent.config.ReportSettings;
 import io.smartagent.kernel.Errno;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.RecordingKernel;
@@ -62,7 +63,10 @@ final class DriftGuardTest {
         List.of(),
         sealed ? "remount" : "mounts",
         List.of(),
-        0);
+        0,
+        null,
+        List.of(),
+        ReportSettings.STANDARD);
   }
 
   private DriftGuard guard(boolean sealed) {

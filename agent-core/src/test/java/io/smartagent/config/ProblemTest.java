@@ -25,9 +25,9 @@ final class ProblemTest {
   }
 
   @Test
-  void exitCodesAreThoseOfSysexits() {
+  void exitCodesAreThoseOfSysexitsAndOneForWhatWasFound() {
     assertThat(ExitStatus.values())
         .extracting(ExitStatus::code)
-        .containsExactly(0, 64, 69, 70, 77, 78);
+        .containsExactly(0, 1, 64, 69, 70, 77, 78);
   }
 }

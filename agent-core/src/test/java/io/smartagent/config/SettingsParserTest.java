@@ -247,6 +247,35 @@ final class SettingsParserTest {
   }
 
   @Test
+  void leavesModulesOut() {
+    options.put(Option.MODULES, "auto, !host-events");
+    Selection selection = parse().settings().modules();
+    assertThat(selection.includes("host-events")).isFalse();
+    assertThat(selection.includes("application-discovery")).isTrue();
+    assertThat(selection.text()).isEqualTo("auto,!host-events");
+
+    options.put(Option.MODULES, "!host-events");
+    assertThat(parse().settings().modules()).isEqualTo(selection);
+    options.put(Option.MODULES, "application-discovery,!host-events");
+    assertThat(parse().settings().modules().includes("host-events")).isFalse();
+  }
+
+  @Test
+  void refusesToNameAModuleAndToLeaveItOut() {
+    options.put(Option.MODULES, "auto,host-events,!host-events");
+    assertThat(problem().text())
+        .isEqualTo(
+            "--modules names the module \"host-events\" and leaves it out. Write either host-events"
+                + " or !host-events.");
+  }
+
+  @Test
+  void requiresNothingThatIsLeftOut() {
+    environment.put("SMARTAGENT_REQUIRE", "!host-events");
+    assertThat(problem().text()).contains("names the module \"!host-events\", which there is not");
+  }
+
+  @Test
   void refusesAModuleThatThereIsNotAndSuggestsOne() {
     environment.put("SMARTAGENT_REQUIRE", "host-event");
 
@@ -341,5 +370,38 @@ final class SettingsParserTest {
 
     assertThat(parse().settings().installer().orElseThrow().url().reveal())
         .isEqualTo("https://a.example/b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"agent-settings", "a", "a.b-c.1", "1"})
+  void takesNamesOfConfigMaps(String name) {
+    environment.put("SMARTAGENT_CONFIG_MAP", name);
+
+    assertThat(parse().problems()).isEmpty();
+    assertThat(parse().settings().valueOf(Option.CONFIG_MAP)).isEqualTo(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"A", "a_b", "-a", "a-", "a..b", ".a", "default/a", "a b", "\u00e4"})
+  void refusesWhatNoConfigMapIsCalled(String name) {
+    environment.put("SMARTAGENT_CONFIG_MAP", name);
+
+    assertThat(problem().fault()).isEqualTo("SMARTAGENT_CONFIG_MAP is \"" + name + "\".");
+  }
+
+  @Test
+  void takesOnlyOnePlaceForSettingsThatChange() {
+    environment.put("SMARTAGENT_CONFIG_MAP", "a");
+    environment.put("SMARTAGENT_CONFIG_PATH", "/etc/smartagent");
+
+    assertThat(problem().text())
+        .contains("SMARTAGENT_CONFIG_PATH and SMARTAGENT_CONFIG_MAP are both set");
+  }
+
+  @Test
+  void refusesAPlaceForSettingsThatIsNone() {
+    environment.put("SMARTAGENT_CONFIG_PATH", "etc/../x");
+
+    assertThat(problem().fault()).isEqualTo("SMARTAGENT_CONFIG_PATH is \"etc/../x\".");
   }
 }

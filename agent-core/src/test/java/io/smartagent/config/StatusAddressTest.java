@@ -2,6 +2,7 @@ package io.smartagent.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HexFormat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +21,18 @@ final class StatusAddressTest {
   void readsAddressAndPort(String text, String host, int port) {
     assertThat(StatusAddress.parse(text)).contains(new StatusAddress(host, port));
     assertThat(new StatusAddress(host, port)).hasToString(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, 7f000001",
+    "255.010.0.1, ff0a0001",
+    "::1, 00000000000000000000000000000001",
+    "fe80::1:2, fe800000000000000000000000010002",
+    "::ffff:10.0.0.1, 0a000001"
+  })
+  void givesTheBytesOfTheAddress(String host, String bytes) {
+    assertThat(HexFormat.of().formatHex(new StatusAddress(host, 80).bytes())).isEqualTo(bytes);
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.smartagent.config.Setting;
 import io.smartagent.json.JsonTree;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
@@ -46,6 +47,21 @@ final class StatusServerTest {
       new AttestationReport(List.of(new Check("sealed-host", true, "38 places refused a write")));
   private static final AttestationReport FAILED =
       new AttestationReport(List.of(new Check("sealed-host", false, "/etc can be written to")));
+
+  private static final ConfigurationReport CONFIGURATION =
+      new ConfigurationReport(
+          "/var/lib/bonree/config",
+          ConfigurationReport.State.REFUSED,
+          "..2026_b",
+          "..2026_a",
+          Instant.parse("2026-03-01T10:15:30Z"),
+          List.of("X is \"<b>\". It must be a number."),
+          1,
+          2,
+          List.of(
+              new Setting("K8S_NODE_NAME", "node-7", "K8S_NODE_NAME"),
+              new Setting(
+                  "SMARTAGENT_LOG_PODS", "app=web", "/var/lib/bonree/config/SMARTAGENT_LOG_PODS")));
 
   private final PrometheusRegistry metrics = new PrometheusRegistry();
   private final EventStream events = new EventStream(new ByteArrayOutputStream());
@@ -109,7 +125,8 @@ final class StatusServerTest {
                 new ModuleHealth(HealthState.HEALTHY, null, "12 processes", Instant.now(), 0))),
         attestation,
         List.of("User \"x\" & others are not there."),
-        allStarted);
+        allStarted,
+        CONFIGURATION);
   }
 
   private URI uri(String path) {
@@ -118,6 +135,35 @@ final class StatusServerTest {
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {
     return client.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
+  }
+
+  @Test
+  void saysWhatHasBecomeOfAConfigurationAndWhereEachSettingIsFrom() throws Exception {
+    JsonTree status = JsonTree.parse(get("/status").body().getBytes(StandardCharsets.UTF_8));
+    JsonTree configuration = status.get("configuration");
+
+    assertThat(configuration.get("source").text()).isEqualTo("/var/lib/bonree/config");
+    assertThat(configuration.get("state").text()).isEqualTo("refused");
+    assertThat(configuration.get("version").text()).isEqualTo("..2026_b");
+    assertThat(configuration.get("appliedVersion").text()).isEqualTo("..2026_a");
+    assertThat(configuration.get("appliedAt").text()).isEqualTo("2026-03-01T10:15:30Z");
+    assertThat(configuration.get("problems").texts())
+        .containsExactly("X is \"<b>\". It must be a number.");
+    assertThat(status.get("settings").items())
+        .extracting(setting -> setting.get("source").text())
+        .containsExactly("K8S_NODE_NAME", "/var/lib/bonree/config/SMARTAGENT_LOG_PODS");
+    assertThat(get("/").body())
+        .contains("refused, version ..2026_b", "X is &quot;&lt;b&gt;&quot;.")
+        .contains("<li>SMARTAGENT_LOG_PODS: app=web</li>")
+        .doesNotContain("K8S_NODE_NAME");
+  }
+
+  @Test
+  void countsWhatHasBecomeOfConfigurations() throws Exception {
+    assertThat(get("/metrics").body())
+        .contains("smartagent_configuration_valid 0.0\n")
+        .contains("smartagent_configuration_changes_total{result=\"applied\"} 1.0\n")
+        .contains("smartagent_configuration_changes_total{result=\"refused\"} 2.0\n");
   }
 
   @Test

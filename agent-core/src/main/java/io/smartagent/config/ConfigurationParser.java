@@ -1,0 +1,179 @@
+package io.smartagent.config;
+
+import io.smartagent.kernel.file.PathText;
+import io.smartagent.module.ModulePlan;
+import io.smartagent.module.ModuleSettings;
+import io.smartagent.module.ModuleState;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/**
+ * Makes {@link AgentSettings} of what the launch has left and of a configuration that is read while
+ * the agent runs: the names, values and messages are those of the environment.
+ */
+public final class ConfigurationParser {
+
+  /** Far more than any setting needs; what is told of one is cut sooner. */
+  private static final int LONGEST_VALUE = 65_536;
+
+  private static final int SHOWN = 200;
+
+  private final List<Setting> atStart;
+  private final List<ModulePlan> plans;
+
+  /**
+   * @param atStart all settings of the launch
+   * @param plans of all modules
+   */
+  public ConfigurationParser(List<Setting> atStart, List<ModulePlan> plans) {
+    this.atStart = List.copyOf(atStart);
+    this.plans = List.copyOf(plans);
+  }
+
+  /**
+   * Settings, and what is wrong with them.
+   *
+   * @param settings to be used only where nothing is wrong
+   * @param problems all of them
+   */
+  public record Result(AgentSettings settings, List<Problem> problems) {}
+
+  /** Returns the settings of the launch. */
+  public AgentSettings parse() {
+    return parse(Map.of(), UnaryOperator.identity()).settings();
+  }
+
+  /**
+   * Returns the settings of the launch with those of a configuration instead; one that is blank is
+   * not set.
+   *
+   * @param entries of the configuration, by the names of their variables
+   * @param origin says where an entry of a name comes from
+   */
+  public Result parse(Map<String, String> entries, UnaryOperator<String> origin) {
+    List<Problem> problems = new ArrayList<>();
+    Map<Option, String> given = new EnumMap<>(Option.class);
+    new TreeMap<>(entries).forEach((name, value) -> take(name, value, given, problems));
+    Map<String, String> leftOut = leftOut(given, origin, problems);
+    ModuleSettings modules =
+        new ModuleSettingsParser(
+                option -> valueOf(option, given),
+                (option, accepted) -> problems.add(wrong(option, given, accepted)))
+            .parse();
+    return new Result(
+        new AgentSettings(
+            modules, leftOut, valueOf(Option.LOG_LEVEL, given), values(given, origin)),
+        List.copyOf(problems));
+  }
+
+  /** A file often ends with a newline, which is not part of the value. */
+  private static void take(
+      String name, String value, Map<Option, String> given, List<Problem> problems) {
+    Optional<Option> option = Option.ofVariable(name);
+    String fault = faultOf(value);
+    if (option.isEmpty()) {
+      problems.add(unknown(name));
+    } else if (!option.get().isLive()) {
+      problems.add(
+          Problem.configuration(
+              name + " is read at start only.", "Set it in the env of the agent's pod."));
+    } else if (!fault.isEmpty()) {
+      problems.add(
+          Problem.configuration(
+              name + " " + fault + ".", "It must be text of at most 65536 characters."));
+    } else if (!value.isBlank()) {
+      given.put(option.get(), value.strip());
+    }
+  }
+
+  private static Problem unknown(String name) {
+    List<String> known =
+        Stream.of(Option.values()).filter(Option::isLive).map(Option::variable).toList();
+    String suggestion = name.length() <= SHOWN ? Spelling.suggestion(name, known) : "";
+    return Problem.configuration(
+        PathText.quote(name, SHOWN) + " is not the name of a setting.",
+        suggestion.isEmpty()
+            ? "Those that can change while the agent runs are " + String.join(", ", known) + "."
+            : suggestion.strip());
+  }
+
+  private static String faultOf(String value) {
+    if (value.length() > LONGEST_VALUE) {
+      return "has " + value.length() + " characters";
+    }
+    return value.indexOf('\0') >= 0 ? "has a NUL in it" : "";
+  }
+
+  private Map<String, String> leftOut(
+      Map<Option, String> given, UnaryOperator<String> origin, List<Problem> problems) {
+    String variable = Option.MODULES.variable();
+    String value = given.get(Option.MODULES);
+    Map<String, String> leftOut = new LinkedHashMap<>();
+    if (value == null) {
+      return leftOut;
+    }
+    Selection selection =
+        new ModuleNames(plans.stream().map(ModulePlan::id).toList(), variable, true)
+            .parse(value, (fault, remedy) -> problems.add(Problem.configuration(fault, remedy)));
+    List<String> required = ModuleNames.split(Setting.valueIn(atStart, Option.REQUIRE)).names();
+    for (ModulePlan plan : plans) {
+      String id = plan.id();
+      boolean runs = plan.state() != ModuleState.DISABLED;
+      if (!runs && selection.isNamed(id)) {
+        problems.add(notLaunched(plan));
+      } else if (runs && !selection.includes(id) && required.contains(id)) {
+        problems.add(
+            Problem.configuration(
+                variable + " leaves out the module \"" + id + "\", which SMARTAGENT_REQUIRE names.",
+                "Name it here too, or take it out of SMARTAGENT_REQUIRE in the env of the agent's"
+                    + " pod."));
+      } else if (runs && !selection.includes(id)) {
+        leftOut.put(id, "left out by " + variable + " of " + origin.apply(variable));
+      }
+    }
+    return leftOut;
+  }
+
+  private static Problem notLaunched(ModulePlan plan) {
+    String why = plan.missing() == null ? plan.effect() : "it lacks " + plan.missing();
+    return Problem.configuration(
+        Option.MODULES.variable()
+            + " names the module \""
+            + plan.id()
+            + "\", which was disabled when the agent was launched"
+            + (why == null ? "" : ": " + why)
+            + ".",
+        "What a module may do is decided at the start: set SMARTAGENT_MODULES in the env of the"
+            + " agent's pod, with what status names as its remedy.");
+  }
+
+  private String valueOf(Option option, Map<Option, String> given) {
+    String value = given.get(option);
+    return value == null ? Setting.valueIn(atStart, option) : value;
+  }
+
+  private Problem wrong(Option option, Map<Option, String> given, String accepted) {
+    return Problem.configuration(
+        option.variable() + " is " + PathText.quote(valueOf(option, given), SHOWN) + ".",
+        "It must be " + accepted + ".");
+  }
+
+  private List<Setting> values(Map<Option, String> given, UnaryOperator<String> origin) {
+    List<Setting> values = new ArrayList<>();
+    for (Setting setting : atStart) {
+      String value = Option.ofVariable(setting.name()).map(given::get).orElse(null);
+      values.add(
+          value == null
+              ? setting
+              : new Setting(setting.name(), value, origin.apply(setting.name())));
+    }
+    return values;
+  }
+}

@@ -1,0 +1,91 @@
+package io.smartagent.config;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/**
+ * Names of modules as they are set: separated by commas, {@code auto}, {@code none}, or with {@code
+ * !} before what {@code auto} shall not mean.
+ */
+final class ModuleNames {
+
+  static final String AUTO = "auto";
+  static final String NONE = "none";
+  static final String NOT = "!";
+
+  private final Collection<String> known;
+  private final String source;
+  private final boolean mayBeAuto;
+
+  /**
+   * @param known ids of the modules that are built
+   * @param source where the names were set
+   * @param mayBeAuto whether everything possible can be meant
+   */
+  ModuleNames(Collection<String> known, String source, boolean mayBeAuto) {
+    this.known = known;
+    this.source = source;
+    this.mayBeAuto = mayBeAuto;
+  }
+
+  /**
+   * Returns what is named.
+   *
+   * @param problems told fault and remedy of each name that no module has
+   */
+  Selection parse(String value, BiConsumer<String, String> problems) {
+    List<String> names = new ArrayList<>();
+    List<String> leftOut = new ArrayList<>();
+    boolean auto = false;
+    for (String word : split(value).names()) {
+      if (mayBeAuto && word.equals(AUTO)) {
+        auto = true;
+      } else if (mayBeAuto && word.startsWith(NOT)) {
+        leftOut.add(word.substring(NOT.length()).strip());
+      } else {
+        names.add(word);
+      }
+    }
+    check(names, leftOut, problems);
+    if (mayBeAuto && !auto && names.isEmpty() && leftOut.isEmpty() && !value.strip().equals(NONE)) {
+      problems.accept(source + " is \"" + value + "\".", "Write auto, none or names of modules.");
+    }
+    boolean onlyLeftOut = names.isEmpty() && !leftOut.isEmpty();
+    return new Selection(auto || onlyLeftOut, names, leftOut);
+  }
+
+  private void check(
+      List<String> names, List<String> leftOut, BiConsumer<String, String> problems) {
+    List<String> all = new ArrayList<>(names);
+    all.addAll(leftOut);
+    for (String name : all) {
+      if (!known.contains(name)) {
+        problems.accept(
+            source + " names the module \"" + name + "\", which there is not.",
+            "The modules are " + String.join(", ", known) + "." + Spelling.suggestion(name, known));
+      }
+    }
+    for (String name : leftOut) {
+      if (names.contains(name)) {
+        problems.accept(
+            source + " names the module \"" + name + "\" and leaves it out.",
+            "Write either " + name + " or " + NOT + name + ".");
+      }
+    }
+  }
+
+  /** Returns the names in {@code value}, each once. */
+  static Selection split(String value) {
+    Set<String> names = new LinkedHashSet<>();
+    for (String name : value.split(",", -1)) {
+      if (!name.isBlank() && !value.strip().equals(NONE)) {
+        names.add(name.strip());
+      }
+    }
+    return Selection.of(List.copyOf(names));
+  }
+}
