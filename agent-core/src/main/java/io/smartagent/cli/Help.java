@@ -3,6 +3,8 @@ package io.smartagent.cli;
 import io.smartagent.Version;
 import io.smartagent.config.Command;
 import io.smartagent.config.Option;
+import io.smartagent.kubernetes.audit.Level;
+import io.smartagent.kubernetes.deploy.WishOption;
 import io.smartagent.simulation.Simulation;
 
 /** What {@code --help} prints, made from {@link Command} and {@link Option}. */
@@ -29,7 +31,7 @@ public final class Help {
     help.append(row("--version", "print the version"));
     help.append("\nsmartagent COMMAND --help says more about each.\n");
     help.append("\nExit codes: 64 usage, 69 unavailable, 70 internal error, 77 not permitted,\n");
-    help.append("78 configuration; of run, the command's own.\n");
+    help.append("78 configuration; of run, the command's own; 1 of audit --fail.\n");
     return help.toString();
   }
 
@@ -49,6 +51,15 @@ public final class Help {
     if (command.takesFormat()) {
       help.append("\nOutput:\n").append(row("--format text|json", "for people or for programs"));
     }
+    if (command == Command.AUDIT) {
+      appendAudit(help);
+    }
+    if (command == Command.FLEET) {
+      appendFleet(help);
+    }
+    if (command == Command.MANIFEST) {
+      appendManifest(help);
+    }
     help.append(exampleOf(command));
     return help.toString();
   }
@@ -67,6 +78,48 @@ public final class Help {
       if (option.flag() == null) {
         help.append(row(option.variable(), option.help() + standard(option)));
       }
+    }
+  }
+
+  private static void appendAudit(StringBuilder help) {
+    help.append("\nWhat to read:\n");
+    help.append(row("FILE", "YAML or JSON, with any number of documents and lists"));
+    help.append(row("DIRECTORY", "all *.yaml, *.yml and *.json files in it and below it"));
+    help.append(row("-", "standard input"));
+    help.append(row("--cluster", "all workloads of a cluster, from its API"));
+    help.append("\nThe cluster (of KUBECONFIG, else of ~/.kube/config, else of this pod):\n");
+    help.append(row("--kubeconfig FILE", "which file says where it is"));
+    help.append(row("--context NAME", "which context of that file"));
+    help.append(row("--namespace NAME", "which namespace to read (all)"));
+    help.append("\nOptions:\n");
+    help.append(row("--format table|wide|json|sarif", "how to print what was found (table)"));
+    help.append(row("--level LEVEL", "list containers of this level and worse (equivalent):"));
+    for (Level level : Level.values()) {
+      help.append(row("  " + level.id(), level.meaning()));
+    }
+    help.append(row("--fail", "end with exit code 1 where any container is listed"));
+    help.append(
+        "\nExit codes: 1 found (--fail); 78 a file or KUBECONFIG is not right; 77 a list\n");
+    help.append("of the cluster may not be read; 69 it cannot be read.\n");
+  }
+
+  private static void appendFleet(StringBuilder help) {
+    help.append("\nOptions:\n");
+    help.append(row("--format text|json", "for people or for programs (text)"));
+    help.append(
+        row(
+            "--kubeconfig FILE",
+            "where the cluster is (KUBECONFIG, else ~/.kube/config, else"
+                + " the ServiceAccount of this pod)"));
+    help.append(row("--context NAME", "the context of that file (its current one)"));
+  }
+
+  private static void appendManifest(StringBuilder help) {
+    help.append("\nOptions:\n");
+    for (WishOption option : WishOption.values()) {
+      String argument = option.argument() == null ? "" : " " + option.argument();
+      String standard = option.standard().isEmpty() ? "" : " (" + option.standard() + ")";
+      help.append(row(option.flag() + argument, option.help() + standard));
     }
   }
 
@@ -91,6 +144,9 @@ public final class Help {
       case PROBE -> "\nExample: smartagent probe --format json\n";
       case PLAN -> "\nExample: smartagent plan --assume caps=docker+SYS_ADMIN,kernel=5.10\n";
       case STATUS -> "\nExample: smartagent status\n";
+      case AUDIT -> "\nExample: kubectl get pods -A -o json | smartagent audit --fail -\n";
+      case FLEET -> "\nExample: smartagent fleet --context production\n";
+      case MANIFEST -> "\nExample: smartagent manifest --without SYS_ADMIN | kubectl apply -f -\n";
     };
   }
 

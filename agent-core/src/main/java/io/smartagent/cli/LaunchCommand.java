@@ -41,8 +41,16 @@ final class LaunchCommand {
 
   /** Returns only where nothing was launched. */
   ExitStatus run(Command command, CommandLine line) {
-    // While this thread asks the kernel, another one loads what writes the launch record.
-    Thread.ofPlatform().daemon().name("json").start(JsonText::load);
+    // While this thread asks the kernel, another one loads what will be needed.
+    boolean rehearsal = Boolean.getBoolean(REHEARSE);
+    Thread classes =
+        Thread.ofPlatform()
+            .daemon()
+            .name("classes")
+            .start(() -> {
+              JsonText.load();
+              ClassSources.open(rehearsal);
+            });
     try {
       Planning.Result result = new Planning(kernel).plan(line, System.getenv());
       PlanText.story(result.plan(), result.container(), terminal).forEach(terminal::line);
@@ -60,10 +68,19 @@ final class LaunchCommand {
               result.plan(),
               program,
               terminal::line);
+      await(classes);
       return onThreadOfItsOwn(executor);
     } catch (ErrnoException e) {
       terminal.error(ProbeCommand.unreadable(e));
       return ExitStatus.NOT_PERMITTED;
+    }
+  }
+
+  private static void await(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -31,7 +31,7 @@ public final class Main {
           "An error of this program itself: " + e + ". Report it with the output of probe.");
       status = ExitStatus.INTERNAL;
     }
-    terminal.flush();
+    status = terminal.end(status);
     if (status != ExitStatus.OK) {
       // Not exit(): that looks for a logger of its own first, which takes longer than the plan did.
       Runtime.getRuntime().halt(status.code());
@@ -77,8 +77,11 @@ public final class Main {
     return switch (command) {
       case CONFIG, RUN -> new LaunchCommand(new LinuxKernel(), terminal).run(command, line);
       case PLAN -> new PlanCommand(new LinuxKernel(), terminal).run(line);
-      case PROBE -> new ProbeCommand(new LinuxKernel(), terminal).run(line);
+      case PROBE -> new ProbeCommand(new LinuxKernel(), terminal).run(line, System.getenv());
       case STATUS -> new StatusCommand(terminal).run(line);
+      case MANIFEST -> new ManifestCommand(terminal).run(line.program());
+      case AUDIT -> new AuditCommand(terminal, System.in).run(line.program());
+      case FLEET -> FullClassPath.run("io.smartagent.cli.FleetCommand", line.program());
     };
   }
 

@@ -121,7 +121,9 @@ final class PlanText {
       }
       if (module.remedy() != null) {
         lines.add(INDENT + "to change that:");
-        module.remedy().lines().forEach(yaml -> lines.add(INDENT + "  " + yaml));
+        for (String yaml : module.remedy().split("\n", -1)) {
+          lines.add(INDENT + "  " + yaml);
+        }
       }
     }
     return lines;

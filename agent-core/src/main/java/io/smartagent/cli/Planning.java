@@ -19,9 +19,9 @@ import io.smartagent.modules.ModuleCatalog;
 import io.smartagent.plan.LaunchPlan;
 import io.smartagent.plan.LaunchPlanner;
 import io.smartagent.plan.Target;
+import io.smartagent.probe.ClusterQuestion;
 import io.smartagent.probe.ContainerFacts;
 import io.smartagent.probe.ContainerProbe;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.util.ArrayList;
@@ -70,13 +70,13 @@ final class Planning {
    */
   Result plan(CommandLine line, Map<String, String> environment) throws ErrnoException {
     List<ModuleDescriptor> catalog = ModuleCatalog.descriptors();
-    SettingsParser.Result parsed =
-        SettingsParser.parse(
-            line.options(), environment, catalog.stream().map(ModuleDescriptor::id).toList());
+    SettingsParser.Result parsed = SettingsParser.parse(line.options(), environment, ids(catalog));
     Settings settings = parsed.settings();
     List<Problem> problems = new ArrayList<>(line.problems());
     problems.addAll(parsed.problems());
-    ContainerFacts container = new ContainerProbe(kernel, HostRoot.MOUNT_POINT).probe();
+    ContainerFacts container =
+        new ContainerProbe(kernel, HostRoot.MOUNT_POINT, clusterQuestion(settings, environment))
+            .probe();
     HostFacts host =
         new MinimalSurvey(hostKernel, settings)
             .complete(
@@ -89,12 +89,25 @@ final class Planning {
         container, LaunchPlanner.plan(settings, problems, container, host, catalog, target));
   }
 
+  static ClusterQuestion clusterQuestion(Settings settings, Map<String, String> environment) {
+    return ClusterQuestion.of(
+        environment, settings.runtimeDirectory() + "/" + LaunchPlanner.ACCOUNT_NAME);
+  }
+
+  private static List<String> ids(List<ModuleDescriptor> catalog) {
+    List<String> ids = new ArrayList<>();
+    for (ModuleDescriptor module : catalog) {
+      ids.add(module.id());
+    }
+    return ids;
+  }
+
   static HostRoot.Question question(Settings settings, CommandLine line) {
     return new HostRoot.Question(
         settings.installPath(),
         settings.runtimeDirectory(),
-        List.of(LaunchPlanner.RUNTIME_NAME),
-        line.program().stream().findFirst());
+        List.of(LaunchPlanner.RUNTIME_NAME, LaunchPlanner.ACCOUNT_NAME),
+        line.program().isEmpty() ? Optional.empty() : Optional.of(line.program().getFirst()));
   }
 
   private Target target(Settings settings, CommandLine line, List<Problem> problems) {
@@ -108,9 +121,13 @@ final class Planning {
     }
     try {
       byte[] options = kernel.filesystem().readAll(AGENT_OPTIONS, OPTIONS_LIMIT);
-      return new Target.BuiltInAgent(
-          new String(options, StandardCharsets.UTF_8).lines().filter(l -> !l.isEmpty()).toList(),
-          settings.noRemountRoot() ? runtimeId() : "");
+      List<String> lines = new ArrayList<>();
+      for (String option : new String(options, StandardCharsets.UTF_8).split("\n", -1)) {
+        if (!option.isEmpty()) {
+          lines.add(option);
+        }
+      }
+      return new Target.BuiltInAgent(lines, settings.noRemountRoot() ? runtimeId() : "");
     } catch (ErrnoException e) {
       problems.add(
           Problem.configuration(
@@ -152,10 +169,7 @@ final class Planning {
   /** Only what is sure: that somebody else listens there, or that there is no such address. */
   private void checkStatusAddress(StatusAddress address, List<Problem> problems) {
     try {
-      Optional<byte[]> bytes = bytes(address.host());
-      if (bytes.isPresent()) {
-        kernel.trials().bindTcp(bytes.get(), address.port());
-      }
+      kernel.trials().bindTcp(address.bytes(), address.port());
     } catch (ErrnoException e) {
       if (e.errno() == Errno.EADDRINUSE || e.errno() == Errno.EADDRNOTAVAIL) {
         problems.add(
@@ -164,14 +178,6 @@ final class Planning {
                 "Give it another address with SMARTAGENT_STATUS_ADDRESS; on the host's network every"
                     + " agent needs one of its own."));
       }
-    }
-  }
-
-  private static Optional<byte[]> bytes(String host) {
-    try {
-      return Optional.of(InetAddress.ofLiteral(host).getAddress());
-    } catch (IllegalArgumentException notAnAddress) {
-      return Optional.empty();
     }
   }
 }

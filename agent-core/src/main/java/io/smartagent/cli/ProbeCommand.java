@@ -3,13 +3,17 @@ package io.smartagent.cli;
 import io.smartagent.cli.Terminal.Colour;
 import io.smartagent.config.CommandLine;
 import io.smartagent.config.ExitStatus;
+import io.smartagent.config.SettingsParser;
 import io.smartagent.host.HostRoot;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.Kernel;
 import io.smartagent.probe.AbilityFact;
+import io.smartagent.probe.ClusterQuestion;
 import io.smartagent.probe.ContainerFacts;
 import io.smartagent.probe.ContainerProbe;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** {@code probe}: what this container may do. */
 final class ProbeCommand {
@@ -22,9 +26,10 @@ final class ProbeCommand {
     this.terminal = terminal;
   }
 
-  ExitStatus run(CommandLine line) {
+  ExitStatus run(CommandLine line, Map<String, String> environment) {
     try {
-      ContainerFacts facts = new ContainerProbe(kernel, HostRoot.MOUNT_POINT).probe();
+      ContainerFacts facts =
+          new ContainerProbe(kernel, HostRoot.MOUNT_POINT, question(environment)).probe();
       if (line.format().equals("json")) {
         terminal.print(ProbeJson.toJson(facts));
       } else {
@@ -35,6 +40,11 @@ final class ProbeCommand {
       terminal.error(unreadable(e));
       return ExitStatus.NOT_PERMITTED;
     }
+  }
+
+  private static ClusterQuestion question(Map<String, String> environment) {
+    return Planning.clusterQuestion(
+        SettingsParser.parse(Map.of(), environment, List.of()).settings(), environment);
   }
 
   static String unreadable(ErrnoException e) {

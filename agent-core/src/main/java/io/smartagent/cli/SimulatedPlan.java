@@ -39,10 +39,10 @@ final class SimulatedPlan {
                 ModuleCatalog.descriptors().stream().map(ModuleDescriptor::id).toList())
             .settings();
     Simulation simulation =
-        Simulation.of(line.assumptions(), here(settings, line), settings, kernel);
+        Simulation.of(line.assumptions(), here(settings, line, environment), settings, kernel);
     Planning.Result result =
         new Planning(simulation.container(), simulation.host())
-            .plan(line.withProblems(simulation.problems()), environment);
+            .plan(line.withProblems(simulation.problems()), simulation.environment(environment));
     if (line.format().equals("json")) {
       terminal.print(PlanJson.toJson(result.plan(), simulation.assumptions()));
     } else {
@@ -54,11 +54,15 @@ final class SimulatedPlan {
   }
 
   /** What is here counts only where there is a host too: else this is just any machine. */
-  private Optional<ContainerFacts> here(Settings settings, CommandLine line) throws ErrnoException {
+  private Optional<ContainerFacts> here(
+      Settings settings, CommandLine line, Map<String, String> environment) throws ErrnoException {
     HostFacts host =
         new HostRoot(kernel, HostRoot.MOUNT_POINT).read(Planning.question(settings, line));
     return host.state() == HostFacts.State.ROOT
-        ? Optional.of(new ContainerProbe(kernel, HostRoot.MOUNT_POINT).probe())
+        ? Optional.of(
+            new ContainerProbe(
+                    kernel, HostRoot.MOUNT_POINT, Planning.clusterQuestion(settings, environment))
+                .probe())
         : Optional.empty();
   }
 

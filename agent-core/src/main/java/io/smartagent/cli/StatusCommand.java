@@ -103,7 +103,26 @@ final class StatusCommand {
         terminal.print("  " + check.get("name").text() + ": " + check.get("detail").text() + "\n");
       }
     }
+    printConfiguration(status.get("configuration"));
     status.get("modules").items().forEach(this::printModule);
+  }
+
+  private void printConfiguration(JsonTree configuration) {
+    String state = configuration.get("state").text();
+    String version = configuration.get("version").text();
+    if (state.isEmpty() || state.equals("none")) {
+      return;
+    }
+    terminal.print(
+        "configuration "
+            + terminal.paint(state.equals("applied") ? Colour.GREEN : Colour.RED, state)
+            + (version.isEmpty() ? "" : ", version " + version)
+            + ", from "
+            + configuration.get("source").text()
+            + "\n");
+    for (JsonTree problem : configuration.get("problems").items()) {
+      terminal.print("  " + problem.text() + "\n");
+    }
   }
 
   private void printModule(JsonTree module) {

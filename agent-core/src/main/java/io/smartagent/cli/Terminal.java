@@ -1,5 +1,7 @@
 package io.smartagent.cli;
 
+import io.smartagent.config.ExitStatus;
+import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -7,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Standard output and standard error, in UTF-8 whatever the locale says. Results go to the one, the
@@ -14,9 +17,12 @@ import java.nio.file.Path;
  */
 public final class Terminal {
 
+  private static final int BUFFER = 65_536;
+
   private final OutputStream out;
   private final OutputStream err;
   private final boolean colours;
+  private @Nullable String lost;
 
   /** Returns the process's own. */
   public Terminal() {
@@ -55,12 +61,39 @@ public final class Terminal {
 
   /** Writes a result. */
   public void print(byte[] text) {
-    write(out, text);
+    try {
+      out.write(text);
+    } catch (IOException e) {
+      lose(e);
+    }
+  }
+
+  /** A result that is written piece by piece. */
+  @FunctionalInterface
+  public interface Result {
+
+    /**
+     * Writes it.
+     *
+     * @throws IOException if it cannot be written
+     */
+    void write(OutputStream out) throws IOException;
+  }
+
+  /** Writes a result as it is made. */
+  public void print(Result result) {
+    BufferedOutputStream buffered = new BufferedOutputStream(out, BUFFER);
+    try {
+      result.write(buffered);
+      buffered.flush();
+    } catch (IOException e) {
+      lose(e);
+    }
   }
 
   /** Writes a line of the story. */
   public void line(String text) {
-    write(err, (text + "\n").getBytes(StandardCharsets.UTF_8));
+    tell((text + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   /** Writes a line about what is wrong. */
@@ -68,26 +101,64 @@ public final class Terminal {
     line(paint(Colour.RED, "smartagent: ") + text);
   }
 
+  /** Returns whether somebody may be waiting in front of it. */
+  public boolean showsProgress() {
+    return isTerminal("/proc/self/fd/2");
+  }
+
+  /** Shows how far it is, in the place of what was shown so before; nothing takes that away. */
+  public void progress(String text) {
+    tell(("\r\u001b[K" + text).getBytes(StandardCharsets.UTF_8));
+  }
+
   /** Returns {@code text} in a colour where the terminal has any. */
   public String paint(Colour colour, String text) {
     return colours ? colour.start + text + "\u001b[0m" : text;
+  }
+
+  /**
+   * Makes sure that all is written.
+   *
+   * @param status that the program would end with
+   * @return the status that it ends with: a result that is not there was not found out
+   */
+  public ExitStatus end(ExitStatus status) {
+    flush();
+    String fault = lost;
+    if (fault == null) {
+      return status;
+    }
+    error("The result could not be written: " + fault + ".");
+    return status == ExitStatus.OK || status == ExitStatus.FOUND ? ExitStatus.IO_ERROR : status;
   }
 
   /** Makes sure that all is written. */
   public void flush() {
     try {
       out.flush();
+    } catch (IOException e) {
+      lose(e);
+    }
+    try {
       err.flush();
     } catch (IOException nobodyReads) {
       // There is nobody left to tell.
     }
   }
 
-  private static void write(OutputStream stream, byte[] text) {
+  /** Writes to people; the launch goes on without. */
+  private void tell(byte[] text) {
     try {
-      stream.write(text);
+      err.write(text);
     } catch (IOException nobodyReads) {
-      // The reader has gone; the launch goes on without.
+      // There is nobody left to tell.
+    }
+  }
+
+  /** A reader that goes away has seen what it wanted: head(1) does. */
+  private void lose(IOException e) {
+    if (lost == null && !String.valueOf(e.getMessage()).contains("Broken pipe")) {
+      lost = String.valueOf(e.getMessage());
     }
   }
 

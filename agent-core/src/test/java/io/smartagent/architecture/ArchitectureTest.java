@@ -12,6 +12,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import io.smartagent.config.HiddenDirectories;
 import io.smartagent.config.Numbers;
 import io.smartagent.config.UserSpec;
 import io.smartagent.host.HostRoot;
@@ -82,6 +83,7 @@ final class ArchitectureTest {
               "io.smartagent.probe..",
               "io.smartagent.kernel..",
               "java.lang..",
+              "java.nio.charset..",
               "java.util..",
               "org.jspecify..");
 
@@ -94,7 +96,13 @@ final class ArchitectureTest {
           .dependOnClassesThat(
               resideInAnyPackage("io.smartagent..")
                   .and(not(resideInAnyPackage("io.smartagent.host..", "io.smartagent.kernel..")))
-                  .and(not(belongToAnyOf(Numbers.class, UserSpec.class, JsonStart.class))));
+                  .and(
+                      not(
+                          belongToAnyOf(
+                              Numbers.class,
+                              UserSpec.class,
+                              HiddenDirectories.class,
+                              JsonStart.class))));
 
   @ArchTest
   static final ArchRule KERNEL_KNOWS_NOBODY_AND_LOGS_NOTHING =
@@ -120,6 +128,7 @@ final class ArchitectureTest {
                       "io.smartagent.host..",
                       "io.smartagent.probe..",
                       "io.smartagent.module..",
+                      "io.smartagent.kubernetes",
                       "io.smartagent.kernel.capability..",
                       "java.lang..",
                       "java.util..",
@@ -158,7 +167,9 @@ final class ArchitectureTest {
                           resideInAnyPackage(
                               "io.smartagent.modules..",
                               "io.smartagent.module..",
-                              "io.smartagent.kernel..")))
+                              "io.smartagent.kernel..",
+                              "io.smartagent.kubernetes",
+                              "io.smartagent.kubernetes.client")))
                   .and(not(belongToAnyOf(Ability.class, JsonTree.class))));
 
   @ArchTest
@@ -212,6 +223,28 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.smartagent.simulation..");
+
+  @ArchTest
+  static final ArchRule KUBERNETES_KNOWS_NOTHING_OF_A_LAUNCH =
+      noClasses()
+          .that()
+          .resideInAPackage("io.smartagent.kubernetes..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.smartagent.launch..",
+              "io.smartagent.plan..",
+              "io.smartagent.host..",
+              "io.smartagent.agent..");
+
+  @ArchTest
+  static final ArchRule YAML_IS_PARSED_IN_ONE_PLACE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.smartagent.kubernetes.manifest..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.snakeyaml..");
 
   @ArchTest
   static final ArchRule EACH_MODULE_CAN_BE_READ_ALONE =

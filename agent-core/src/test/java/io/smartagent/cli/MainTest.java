@@ -62,7 +62,7 @@ final class MainTest {
     assertThat(err())
         .isEqualTo(
             "smartagent: There is no command \"confg\". The commands are config, run, probe, plan,"
-                + " status. Did you mean config?\n");
+                + " status, audit, fleet, manifest. Did you mean config?\n");
     assertThat(out()).isEmpty();
   }
 

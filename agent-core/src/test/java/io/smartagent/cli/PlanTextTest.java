@@ -6,6 +6,7 @@ import io.smartagent.config.Option;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.plan.LaunchPlan;
 import io.smartagent.plan.Situation;
+import io.smartagent.probe.ClusterFacts;
 import java.io.OutputStream;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,10 @@ final class PlanTextTest {
 
   @Test
   void tellsAStartInAFewLines() {
+    situation.cluster(
+        new ClusterFacts(
+            "https://10.0.0.1:443", "/var/lib/bonree/serviceaccount", true, "team", true));
+
     assertThat(story())
         .hasSizeLessThanOrEqualTo(18)
         .contains(

@@ -1,0 +1,43 @@
+package io.smartagent.cli;
+
+import io.smartagent.config.ExitStatus;
+import io.smartagent.config.Problem;
+import io.smartagent.kubernetes.deploy.DaemonSetPlan;
+import io.smartagent.kubernetes.deploy.DaemonSetPlanner;
+import io.smartagent.kubernetes.deploy.Manifest;
+import io.smartagent.kubernetes.deploy.WishesParser;
+import io.smartagent.module.ModuleDescriptor;
+import io.smartagent.modules.ModuleCatalog;
+import java.util.List;
+
+/** {@code manifest}: what to apply to a cluster so that each node has the agent. */
+final class ManifestCommand {
+
+  private final Terminal terminal;
+
+  ManifestCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  /**
+   * Half a manifest would be applied by whoever pipes it: nothing is printed where anything is
+   * wrong.
+   */
+  ExitStatus run(List<String> words) {
+    List<ModuleDescriptor> catalog = ModuleCatalog.descriptors();
+    WishesParser.Result parsed =
+        WishesParser.parse(words, catalog.stream().map(ModuleDescriptor::id).toList());
+    if (!parsed.problems().isEmpty()) {
+      PlanText.problems(parsed.problems()).forEach(terminal::error);
+      return Problem.statusOf(parsed.problems());
+    }
+    DaemonSetPlan plan = DaemonSetPlanner.plan(parsed.wishes(), catalog);
+    if (parsed.json()) {
+      terminal.print(Manifest.json(plan));
+    } else {
+      terminal.print(Manifest.yaml(plan, words));
+    }
+    plan.notes().forEach(terminal::line);
+    return ExitStatus.OK;
+  }
+}
