@@ -113,6 +113,7 @@ need_build_tools() {
   need_jdk
   need_command mvn maven
   need_command unzip unzip
+  need_command strip binutils
   install_missing
 }
 
