@@ -276,7 +276,8 @@ final class ContainerMetricsIT {
       assertThat(
               Metrics.of(agent).value("container_fs_writes_bytes_total", "id", id, "device", disk))
           .isEqualTo(8 << 20);
-      assertThat(dockerStats(id).get("BlockIO").asText()).isEqualTo("0B / 8.39MB");
+      // What is read depends on what of busybox is no longer in the page cache.
+      assertThat(dockerStats(id).get("BlockIO").asText()).endsWith(" / 8.39MB");
     });
   }
 

@@ -37,6 +37,7 @@ final class RemovedCapabilityIT {
           "container-metrics", "enabled runtime-files",
           "host-events", "enabled syslog",
           "kernel-stacks", "degraded syslog",
+          "kubernetes-attributes", "disabled null",
           "log-discovery", "enabled open-files",
           "network-interfaces", "enabled netlink");
 

@@ -39,7 +39,26 @@ public final class DocumentedManifest {
 
   /** Returns the manifest in a file of the resources, such as {@code full.yaml}. */
   public static DocumentedManifest read(String file) {
-    Map<?, ?> pod = map(map(map(load(file), "spec"), "template"), "spec");
+    return of(load(file));
+  }
+
+  /** Returns the manifest whose DaemonSet is among the documents of a file. */
+  public static DocumentedManifest read(Path file) {
+    try (InputStream stream = Files.newInputStream(file)) {
+      for (Object document :
+          new Load(LoadSettings.builder().build()).loadAllFromInputStream(stream)) {
+        if (document instanceof Map<?, ?> object && "DaemonSet".equals(object.get("kind"))) {
+          return of(object);
+        }
+      }
+      throw new IllegalArgumentException("no DaemonSet in " + file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static DocumentedManifest of(Map<?, ?> daemonSet) {
+    Map<?, ?> pod = map(map(map(daemonSet, "spec"), "template"), "spec");
     Map<?, ?> container = (Map<?, ?>) list(pod, "containers").getFirst();
     return new DocumentedManifest(pod, container, map(container, "securityContext"));
   }
@@ -188,6 +207,12 @@ public final class DocumentedManifest {
   }
 
   private static Path source(Map<?, ?> volume, Path root, Path scratch) {
+    if (volume.containsKey("projected")) {
+      Path directory = makeDirectory(scratch.resolve("projected").resolve(text(volume, "name")));
+      ServiceAccountVolume.fill(
+          directory, "token of an account that no server knows", "", "default");
+      return directory;
+    }
     if (volume.containsKey("emptyDir")) {
       Path directory = makeDirectory(scratch.resolve("empty").resolve(text(volume, "name")));
       run("chmod", "0777", directory.toString()).orFail();

@@ -127,9 +127,18 @@ public final class HostRoot implements AutoCloseable {
 
   private static Path newScratch() {
     try {
-      Path scratch = Files.createTempDirectory(SCRATCH, SCRATCH_NAME);
+      Path scratch = newPrivateScratch();
       Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwxr-xr-x"));
       return scratch;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Makes a directory that is closed to other users; whoever asks for it removes it. */
+  static Path newPrivateScratch() {
+    try {
+      return Files.createTempDirectory(SCRATCH, SCRATCH_NAME);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -78,9 +78,15 @@ public final class HostState {
     }
   }
 
-  /** Of agents that would go on without their containers. */
+  /** Of agents that would go on without their containers, and of servers of Kubernetes' API. */
   private static List<String> processes() {
-    return Programs.run("pgrep", "-f", "-l", HostRoot.SCRATCH_NAME + ".*/bin/smartagent")
+    return Programs.run(
+            "pgrep",
+            "-f",
+            "-l",
+            HostRoot.SCRATCH_NAME
+                + ".*/bin/smartagent|(etcd|kube-apiserver) .*"
+                + HostRoot.SCRATCH_NAME)
         .out()
         .lines()
         .map(line -> "process " + line)

@@ -107,6 +107,12 @@ public final class Launcher {
     return this;
   }
 
+  /** Has the container be one of a pod, whose cluster's API is at a port of 127.0.0.1. */
+  public Launcher inPod(int apiPort) {
+    return environment("KUBERNETES_SERVICE_HOST", "127.0.0.1")
+        .environment("KUBERNETES_SERVICE_PORT", Integer.toString(apiPort));
+  }
+
   /** Takes another image than the one that is tested. */
   public Launcher image(String tag) {
     image = tag;
