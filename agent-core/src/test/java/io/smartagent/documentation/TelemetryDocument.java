@@ -17,14 +17,18 @@ import io.smartagent.module.ModuleState;
 import io.smartagent.module.ModuleStatus;
 import io.smartagent.module.ModuleTelemetry;
 import io.smartagent.modules.ModuleCatalog;
+import io.smartagent.settings.ConfigurationTelemetry;
 import io.smartagent.telemetry.AgentMetrics;
 import io.smartagent.telemetry.AttestationReport;
+import io.smartagent.telemetry.ClusterCounts;
+import io.smartagent.telemetry.ConfigurationReport;
 import io.smartagent.telemetry.EventStream;
 import io.smartagent.telemetry.StatusReport;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** TELEMETRY.md: all that the agent tells, from what the modules themselves are held to. */
@@ -62,6 +66,7 @@ final class TelemetryDocument {
         "```json\n{\"time\":\"2026-03-01T10:15:30.120Z\",\"module\":\"agent\",\"type\":\"EventsLost\","
             + "\"lostModule\":\"host-events\",\"count\":12}\n```\n\n");
     DriftTelemetry.EVENTS.forEach(type -> writeEvent(document, type));
+    ConfigurationTelemetry.EVENTS.forEach(type -> writeEvent(document, type));
     writeMetrics(document, agents());
     return document.toString().stripTrailing() + "\n";
   }
@@ -101,6 +106,8 @@ final class TelemetryDocument {
     AgentMetrics.register(
         registry, TelemetryDocument::report, new EventStream(OutputStream.nullOutputStream()));
     AgentMetrics.registerDrift(registry, () -> 0);
+    AgentMetrics.registerCluster(
+        registry, () -> new ClusterCounts(0, 0, Map.of("rate", 0L), Map.of("events", 0L)));
     return registry.scrape().stream()
         .map(TelemetryDocument::family)
         .sorted(Comparator.comparing(MetricFamily::name))
@@ -137,6 +144,7 @@ final class TelemetryDocument {
         List.of(new ModuleStatus(plan, new ModuleHealth(HealthState.HEALTHY, null, null, null, 0))),
         new AttestationReport(List.of()),
         List.of(),
-        true);
+        true,
+        ConfigurationReport.UNKNOWN);
   }
 }

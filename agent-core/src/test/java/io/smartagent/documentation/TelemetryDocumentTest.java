@@ -51,7 +51,10 @@ final class TelemetryDocumentTest {
   @ParameterizedTest
   @MethodSource("modules")
   void everyModuleTellsSomething(String id) {
-    assertThat(ModuleCatalog.telemetry(id).events()).isNotEmpty();
+    // It adds to the events of the others.
+    if (!id.equals("kubernetes-attributes")) {
+      assertThat(ModuleCatalog.telemetry(id).events()).isNotEmpty();
+    }
     assertThat(ModuleCatalog.telemetry(id).metrics()).isNotEmpty();
   }
 
