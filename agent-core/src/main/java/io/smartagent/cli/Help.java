@@ -30,8 +30,9 @@ public final class Help {
     }
     help.append(row("--version", "print the version"));
     help.append("\nsmartagent COMMAND --help says more about each.\n");
-    help.append("\nExit codes: 64 usage, 69 unavailable, 70 internal error, 77 not permitted,\n");
-    help.append("78 configuration; of run, the command's own; 1 of audit --fail.\n");
+    help.append("\nExit codes: 64 usage, 69 unavailable, 70 internal error, 74 input or\n");
+    help.append("output error, 77 not permitted, 78 configuration; of run, the command's own;\n");
+    help.append("1 of audit --fail.\n");
     return help.toString();
   }
 

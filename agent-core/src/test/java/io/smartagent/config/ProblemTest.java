@@ -28,6 +28,6 @@ final class ProblemTest {
   void exitCodesAreThoseOfSysexitsAndOneForWhatWasFound() {
     assertThat(ExitStatus.values())
         .extracting(ExitStatus::code)
-        .containsExactly(0, 1, 64, 69, 70, 77, 78);
+        .containsExactly(0, 1, 64, 69, 70, 74, 77, 78);
   }
 }
