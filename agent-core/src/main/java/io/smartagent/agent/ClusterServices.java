@@ -9,6 +9,7 @@ import io.smartagent.kubernetes.event.DropReason;
 import io.smartagent.kubernetes.event.KubernetesEvents;
 import io.smartagent.kubernetes.node.AgentNodeReporter;
 import io.smartagent.kubernetes.node.NodeName;
+import io.smartagent.module.BackgroundThread;
 import io.smartagent.module.Event;
 import io.smartagent.module.EventSink;
 import io.smartagent.telemetry.ClusterCounts;
@@ -102,12 +103,7 @@ final class ClusterServices implements EventSink {
   }
 
   private static void start(String name, Runnable task) {
-    Thread.ofPlatform()
-        .name(name)
-        .daemon()
-        .stackSize(STACK_SIZE)
-        .inheritInheritableThreadLocals(false)
-        .start(task);
+    BackgroundThread.named(name, STACK_SIZE).start(task);
   }
 
   private void keep(AgentNodeReporter reporter) {

@@ -5,6 +5,7 @@ import io.smartagent.kernel.mount.MountPoint;
 import io.smartagent.kernel.mount.MountWatch;
 import io.smartagent.kernel.mount.Mounts;
 import io.smartagent.launch.LaunchRecord;
+import io.smartagent.module.BackgroundThread;
 import io.smartagent.module.EventSink;
 import io.smartagent.telemetry.AttestationReport;
 import io.smartagent.telemetry.AttestationReport.Check;
@@ -68,12 +69,7 @@ final class DriftGuard {
 
   /** Starts its thread, which has no more capabilities than the calling one. */
   void start() {
-    Thread.ofPlatform()
-        .name("drift-guard")
-        .daemon()
-        .stackSize(STACK_SIZE)
-        .inheritInheritableThreadLocals(false)
-        .start(this::run);
+    BackgroundThread.named("drift-guard", STACK_SIZE).start(this::run);
   }
 
   private void run() {

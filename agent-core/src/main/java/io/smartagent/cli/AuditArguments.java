@@ -82,10 +82,11 @@ record AuditArguments(
       files.addAll(taken.behindDashes());
       Level level = level();
       format();
-      sources();
+      boolean cluster = is(CLUSTER);
+      sources(cluster);
       return new AuditArguments(
           files,
-          is(CLUSTER),
+          cluster,
           options.getOrDefault(KUBECONFIG, ""),
           options.getOrDefault(CONTEXT, ""),
           options.getOrDefault(NAMESPACE, ""),
@@ -131,8 +132,7 @@ record AuditArguments(
       }
     }
 
-    private void sources() {
-      boolean cluster = options.getOrDefault(CLUSTER, "false").equals("true");
+    private void sources(boolean cluster) {
       if (cluster && !files.isEmpty()) {
         problems.add(
             Problem.usage(

@@ -40,10 +40,8 @@ record FleetArguments(
     problems.addAll(taken.noEmptyValues(GRAMMAR));
     taken.given().forEach(given -> values.put(given.flag(), given.value()));
     String format = values.getOrDefault(FORMAT, "text");
-    if (!format.isEmpty() && !format.equals("text") && !format.equals("json")) {
-      problems.add(
-          Problem.usage(
-              "Option --format is \"" + format + "\".", "It can be \"text\" or \"json\"."));
+    if (!format.isEmpty()) {
+      problems.addAll(OptionWords.notTextOrJson(format));
     }
     return new FleetArguments(format, values.get(KUBECONFIG), values.get(CONTEXT), problems);
   }

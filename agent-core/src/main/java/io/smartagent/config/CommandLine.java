@@ -52,11 +52,7 @@ public record CommandLine(
             command.id(),
             taken.operands(),
             command == Command.RUN ? "Write -- before the program to run. " : ""));
-    if (!format.equals("text") && !format.equals("json")) {
-      problems.add(
-          Problem.usage(
-              "Option --format is \"" + format + "\".", "It can be \"text\" or \"json\"."));
-    }
+    problems.addAll(OptionWords.notTextOrJson(format));
     if (command == Command.RUN && taken.behindDashes().isEmpty() && !taken.help()) {
       problems.add(
           Problem.usage(

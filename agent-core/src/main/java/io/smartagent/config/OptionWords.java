@@ -82,6 +82,15 @@ public record OptionWords(
         .toList();
   }
 
+  /** Returns what is wrong with the value of {@code --format}, where it is neither of two. */
+  public static List<Problem> notTextOrJson(String format) {
+    return format.equals("text") || format.equals("json")
+        ? List.of()
+        : List.of(
+            Problem.usage(
+                "Option --format is \"" + format + "\".", "It can be \"text\" or \"json\"."));
+  }
+
   /** Takes words one by one. */
   private static final class Parser {
 

@@ -139,13 +139,7 @@ final class SupervisedModule {
     troubled = false;
     runningSince = System.nanoTime();
     ModuleRun next = new ModuleRun(this, host);
-    Thread body =
-        Thread.ofPlatform()
-            .name(plan.id())
-            .daemon()
-            .stackSize(STACK_SIZE)
-            .inheritInheritableThreadLocals(false)
-            .unstarted(next);
+    Thread body = BackgroundThread.named(plan.id(), STACK_SIZE).unstarted(next);
     run = next;
     thread = body;
     try {

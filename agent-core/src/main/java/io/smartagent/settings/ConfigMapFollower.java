@@ -21,6 +21,7 @@ import java.util.TreeSet;
  */
 final class ConfigMapFollower implements SettingsFollower {
 
+  /** The watch hears of a change by itself, on other threads; this is how often it is asked. */
   private static final Duration PERIOD = Duration.ofSeconds(1);
 
   private static final int SHOWN = 200;

@@ -4,6 +4,7 @@ import io.smartagent.config.Option;
 import io.smartagent.config.Setting;
 import io.smartagent.kernel.file.Filesystem;
 import io.smartagent.kubernetes.ClusterAccess;
+import io.smartagent.module.BackgroundThread;
 import io.smartagent.module.EventSink;
 import io.smartagent.module.ModuleDescriptor;
 import io.smartagent.module.ModulePlan;
@@ -19,7 +20,9 @@ public final class SettingsWatch {
 
   private static final Logger LOG = LoggerFactory.getLogger(SettingsWatch.class);
 
+  /** What failed in a way that nobody has thought of is not to fail all the time. */
   private static final Duration RETRY = Duration.ofSeconds(10);
+
   private static final long STACK_SIZE = 512 * 1024;
 
   /** In the runtime data directory. */
@@ -121,12 +124,7 @@ public final class SettingsWatch {
 
   /** Starts its thread, which has no more capabilities than the calling one. */
   public void start() {
-    Thread.ofPlatform()
-        .name("settings")
-        .daemon()
-        .stackSize(STACK_SIZE)
-        .inheritInheritableThreadLocals(false)
-        .start(this::run);
+    BackgroundThread.named("settings", STACK_SIZE).start(this::run);
   }
 
   private void run() {

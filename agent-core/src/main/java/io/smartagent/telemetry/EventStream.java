@@ -1,5 +1,6 @@
 package io.smartagent.telemetry;
 
+import io.smartagent.module.BackgroundThread;
 import io.smartagent.module.Event;
 import io.smartagent.module.EventSink;
 import java.io.IOException;
@@ -65,13 +66,7 @@ public final class EventStream implements EventSink {
   EventStream(OutputStream out, int capacity) {
     this.out = out;
     this.queue = new ArrayBlockingQueue<>(capacity);
-    this.writer =
-        Thread.ofPlatform()
-            .name("events")
-            .daemon()
-            .stackSize(STACK_SIZE)
-            .inheritInheritableThreadLocals(false)
-            .unstarted(this::write);
+    this.writer = BackgroundThread.named("events", STACK_SIZE).unstarted(this::write);
   }
 
   /** Starts the thread that writes; it inherits the capabilities of the calling thread. */

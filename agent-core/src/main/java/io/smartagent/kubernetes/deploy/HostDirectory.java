@@ -46,11 +46,6 @@ public enum HostDirectory {
     return audience == Audience.MODULES;
   }
 
-  /** Returns whether only an agent that an installer brings needs it: it installs with them. */
-  public boolean isForInstaller() {
-    return audience == Audience.INSTALLER;
-  }
-
   /** Returns what is in it, for people. */
   public String content() {
     return content;

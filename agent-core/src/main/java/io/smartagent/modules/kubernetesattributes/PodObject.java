@@ -39,8 +39,10 @@ record PodObject(PodIdentity pod, List<ContainerIdentity> containers, @Nullable 
    * Returns what is kept of a pod; null where it has no uid.
    *
    * @param node that it is on
+   * @param logs says whether its logs are told
    */
-  static @Nullable PodObject of(Pod object, String node, KubernetesSettings settings) {
+  static @Nullable PodObject of(
+      Pod object, String node, KubernetesSettings settings, LogFilter logs) {
     ObjectMeta metadata = object.getMetadata();
     Map<String, String> annotations = orEmpty(metadata.getAnnotations());
     Map<String, String> labels = orEmpty(metadata.getLabels());
@@ -62,28 +64,11 @@ record PodObject(PodIdentity pod, List<ContainerIdentity> containers, @Nullable 
             List.of(),
             settings.labels().of(labels),
             settings.annotations().of(annotations),
-            Map.of());
+            Map.of(),
+            logs.includes(metadata.getNamespace(), labels, annotations),
+            LogFilter.ownChoice(annotations));
     return new PodObject(
         pod, status == null ? List.of() : containers(status, pod), staticUid(metadata));
-  }
-
-  /** As {@link #of(Pod, String, KubernetesSettings)}, with whether its logs are told. */
-  static @Nullable PodObject of(
-      Pod object, String node, KubernetesSettings settings, LogFilter logs) {
-    PodObject kept = of(object, node, settings);
-    ObjectMeta metadata = object.getMetadata();
-    return kept == null
-        ? null
-        : new PodObject(
-            kept.pod()
-                .withLogs(
-                    logs.includes(
-                        kept.pod().namespace(),
-                        orEmpty(metadata.getLabels()),
-                        orEmpty(metadata.getAnnotations())),
-                    LogFilter.ownChoice(orEmpty(metadata.getAnnotations()))),
-            kept.containers(),
-            kept.staticUid());
   }
 
   private static @Nullable String staticUid(ObjectMeta metadata) {

@@ -106,6 +106,7 @@ final class KubernetesAttributesTest {
   private void awaitSlices() throws InterruptedException {
     Double stale = context.value("smartagent_kubernetes_stale", "endpointslices");
     if ((stale == null || stale > 0) && waits++ < PATIENCE) {
+      // The module's own thread looks again here, and nothing else wakes it.
       Thread.sleep(50);
       context.then(this::awaitSlices);
     }

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.smartagent.module.ContainerIdentity;
 import io.smartagent.module.KeySelection;
 import io.smartagent.module.KubernetesSettings;
+import io.smartagent.module.LogFilter;
 import io.smartagent.module.PodIdentity;
 import java.util.HashMap;
 import java.util.List;
@@ -50,7 +51,7 @@ final class NodePodsTest {
   }
 
   private static PodObject reduced(Pod pod) {
-    return Objects.requireNonNull(PodObject.of(pod, "node-1", SETTINGS));
+    return Objects.requireNonNull(PodObject.of(pod, "node-1", SETTINGS, LogFilter.STANDARD));
   }
 
   private static EndpointSlice slice(String service, String node, String pod) {
@@ -119,7 +120,7 @@ final class NodePodsTest {
   @Test
   void leavesOutWhatHasNoUid() {
     Pod none = new PodBuilder().withNewMetadata().withName("p").endMetadata().build();
-    assertThat(PodObject.of(none, "node-1", SETTINGS)).isNull();
+    assertThat(PodObject.of(none, "node-1", SETTINGS, LogFilter.STANDARD)).isNull();
   }
 
   @Test
