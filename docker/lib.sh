@@ -48,13 +48,17 @@ as_root() {
   fi
 }
 
+# An administrator's commands are not on every user's PATH.
+find_command() { PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin type -P "$1"; }
+
 # Asks the package sources, once, what they have today.
 package_lists_are_fresh=false
 refresh_package_lists() {
   $package_lists_are_fresh && return 0
   type -P apt-get >/dev/null ||
     fail "This machine has no apt-get. Install by hand what is named above as missing, and try again."
-  as_root apt-get -q -o DPkg::Lock::Timeout=120 update >&2
+  step "Asking the package sources what they have" as_root apt-get -q -o DPkg::Lock::Timeout=120 update ||
+    fail "apt-get could not update its lists, for the reason above."
   package_lists_are_fresh=true
 }
 
@@ -70,7 +74,7 @@ missing_packages=()
 need_packages() {
   local why=$1
   shift
-  say "$why: installing $*."
+  say "$why: $* will be installed."
   missing_packages+=("$@")
 }
 
@@ -78,16 +82,17 @@ need_packages() {
 need_command() {
   local command=$1
   shift
-  # Tools of an administrator are not on everybody's PATH.
-  PATH=$PATH:/usr/sbin:/sbin type -P "$command" >/dev/null ||
+  find_command "$command" >/dev/null ||
     need_packages "There is no command \"$command\"" "$@"
 }
 
 install_missing() {
   ((${#missing_packages[@]} > 0)) || return 0
   refresh_package_lists
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=120 \
-    install --no-install-recommends "${missing_packages[@]}" >&2
+  # Nothing that is installed is removed for it: that is the user's decision.
+  step "Installing ${missing_packages[*]}" as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y \
+    -o DPkg::Lock::Timeout=120 install --no-install-recommends --no-remove "${missing_packages[@]}" ||
+    fail "apt-get could not install ${missing_packages[*]}, for the reason above. Install them by hand, and try again."
   missing_packages=()
 }
 
@@ -125,37 +130,131 @@ docker_answers() { docker info >/dev/null 2>&1; }
 
 # What started Docker's engine: systemctl, dockerd, or nothing where it was running.
 docker_started_by=
+dockerd_pid=
 
-# Installs and starts Docker's engine where it is not running.
-need_docker() {
+# Prints what makes the client ask another engine than this machine's own: a variable or a context.
+named_engine() {
+  local context
+  if [[ -n ${DOCKER_CONTEXT-} && $DOCKER_CONTEXT != default ]]; then
+    printf 'DOCKER_CONTEXT="%s"\n' "$DOCKER_CONTEXT"
+  elif [[ -n ${DOCKER_HOST-} && -z ${DOCKER_CONTEXT-} ]]; then
+    printf 'DOCKER_HOST="%s"\n' "$DOCKER_HOST"
+  elif type -P docker >/dev/null; then
+    context=$(command docker context inspect -f '{{.Name}}, {{.Endpoints.docker.Host}}' 2>/dev/null) || context=
+    [[ -z $context || $context == default,* ]] ||
+      printf 'the context "%s" (%s)\n' "${context%%, *}" "${context#*, }"
+  fi
+}
+
+# Fails where an engine that the user has named does not answer. Called before anything is installed:
+# a second engine is not what was asked for.
+check_named_engine() {
+  local named answer
+  named=$(named_engine)
+  [[ -n $named ]] && type -P docker >/dev/null || return 0
+  answer=$(docker info -f '{{.ServerVersion}}' 2>&1 >/dev/null) && return 0
+  fail "Docker's engine, named by $named, does not answer:
+  ${answer//$'\n'/$'\n'  }
+Nothing was installed or started. Start that engine, or unset DOCKER_HOST and DOCKER_CONTEXT (and run \"docker context use default\") to use this machine's own."
+}
+
+docker_service_exists() {
+  [[ -d /run/systemd/system ]] && systemctl cat docker.service >/dev/null 2>&1
+}
+
+docker_engine_exists() { docker_service_exists || find_command dockerd >/dev/null; }
+
+# Installs the engine where there is none, and the client where there is none: they are packages of
+# their own in some releases, and either can be on a machine without the other.
+need_docker_packages() {
+  local client_package
+  if ! docker_engine_exists && [[ -z $(named_engine) ]]; then
+    client_package=$(dpkg-query -S "$(type -P docker)" 2>/dev/null) || client_package=
+    case ${client_package%%:*} in
+      # Docker's own packages, which exclude Debian's.
+      docker-ce-cli) need_packages "There is no Docker engine" docker-ce containerd.io ;;
+      *) need_packages "There is no Docker engine" docker.io ;;
+    esac
+  fi
   if ! type -P docker >/dev/null; then
-    need_packages 'There is no command "docker"' docker.io
-    # Later releases have the client in a package of its own.
-    if package_exists docker-cli; then missing_packages+=(docker-cli); fi
-    install_missing
+    if package_exists docker-cli; then
+      need_packages 'There is no command "docker"' docker-cli
+    elif [[ " ${missing_packages[*]} " != *" docker.io "* ]]; then
+      need_packages 'There is no command "docker"' docker.io
+    fi
   fi
-  docker_answers && return 0
-  if ((EUID != 0)) && type -P sudo >/dev/null && [[ ! -w /var/run/docker.sock ]]; then
-    say "User \"$(id -un)\" may not use Docker's socket: using sudo. (\"sudo usermod -aG docker $(id -un)\" and a new login make that needless.)"
-    docker_client=(sudo docker)
-    docker_answers && return 0
-  fi
-  if [[ -d /run/systemd/system ]]; then
+  install_missing
+  hash -r
+}
+
+# dockerd needs them, and only packages that bring it bring them too.
+need_dockerd_parts() {
+  need_command iptables iptables
+  need_command containerd containerd
+  need_command runc runc
+  if ! grep -q '^[^ ]* [^ ]* cgroup2\? ' /proc/mounts; then need_command cgroupfs-mount cgroupfs-mount; fi
+  install_missing
+  # A machine without systemd mounts no cgroups by itself.
+  if ! grep -q '^[^ ]* [^ ]* cgroup2\? ' /proc/mounts; then as_root cgroupfs-mount; fi
+}
+
+start_docker() {
+  if docker_service_exists; then
     say "Docker's engine is not running: starting it with systemctl. It is left running."
     as_root systemctl start docker
     docker_started_by=systemctl
-  elif PATH=$PATH:/usr/sbin type -P dockerd >/dev/null; then
-    say "Docker's engine is not running: starting dockerd in the background, with its log in /var/log/dockerd.log. It is left running."
-    # shellcheck disable=SC2016 # root's shell expands it
-    as_root sh -c 'PATH=$PATH:/usr/sbin:/sbin; setsid dockerd >>/var/log/dockerd.log 2>&1 </dev/null &'
-    docker_started_by=dockerd
   else
-    fail "Docker's engine does not answer, and there is no dockerd to start. Start it, or point DOCKER_HOST to it, and try again."
+    need_dockerd_parts
+    say "Docker's engine is not running: starting dockerd in the background, with its log in $dockerd_log. It is left running."
+    # shellcheck disable=SC2016 # root's shell expands it
+    dockerd_pid=$(as_root sh -c 'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; setsid dockerd >>"$0" 2>&1 </dev/null & echo $!' "$dockerd_log")
+    docker_started_by=dockerd
   fi
+}
+
+readonly dockerd_log=/var/log/dockerd.log
+
+# Makes docker() a client that the engine answers: the first one on the PATH, else the one that came
+# with the engine (a client can be too new for an engine), else either with sudo.
+choose_docker_client() {
+  docker_client=(docker)
+  docker_answers && return 0
+  if [[ -x /usr/bin/docker ]] && /usr/bin/docker info >/dev/null 2>&1; then
+    say "\"$(type -P docker)\" cannot talk to the engine: using /usr/bin/docker."
+    export PATH=/usr/bin:$PATH
+    hash -r
+    return 0
+  fi
+  if ((EUID != 0)) && type -P sudo >/dev/null && [[ ! -w /var/run/docker.sock ]]; then
+    docker_client=(sudo docker)
+    if docker_answers; then
+      say "User \"$(id -un)\" may not use Docker's socket: using sudo. (\"sudo usermod -aG docker $(id -un)\" and a new login make that needless.)"
+      return 0
+    fi
+    docker_client=(docker)
+  fi
+  return 1
+}
+
+# Installs and starts Docker's engine where none answers.
+need_docker() {
+  check_named_engine
+  if type -P docker >/dev/null && choose_docker_client; then return 0; fi
+  need_docker_packages
+  check_named_engine
+  # The package may have started it.
+  choose_docker_client && return 0
+  start_docker
   local deadline=$((SECONDS + 60))
-  until docker_answers; do
-    ((SECONDS < deadline)) ||
-      fail "Docker's engine did not answer within a minute. Look at \"docker info\" and at its log."
+  until choose_docker_client; do
+    if [[ -n $dockerd_pid && ! -d /proc/$dockerd_pid ]]; then
+      as_root tail -n 20 "$dockerd_log" >&2
+      fail "dockerd ended at once. The end of its log, $dockerd_log, is above."
+    fi
+    if ((SECONDS >= deadline)); then
+      docker info >/dev/null || true
+      fail "Docker's engine did not answer within a minute; the client's message is above. Look at $(if [[ -n $dockerd_pid ]]; then echo "$dockerd_log"; else echo '"journalctl -u docker"'; fi)."
+    fi
     sleep 0.5
   done
 }
