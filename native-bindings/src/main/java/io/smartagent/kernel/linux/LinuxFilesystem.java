@@ -23,8 +23,6 @@ import java.util.List;
 final class LinuxFilesystem implements Filesystem {
 
   private static final int O_WRONLY = 1;
-  private static final int O_CREAT = 0100;
-  private static final int O_EXCL = 0200;
   private static final int O_NONBLOCK = 04000;
   private static final int O_NOCTTY = 0400;
   private static final int O_CLOEXEC = 02000000;
@@ -204,7 +202,11 @@ final class LinuxFilesystem implements Filesystem {
   }
 
   private Descriptor open(int directory, String path, int flags) throws ErrnoException {
-    long result = calls.raw(SystemCall.OPENAT, directory, path, flags | O_CLOEXEC, 0);
+    return open(directory, path, flags, 0);
+  }
+
+  Descriptor open(int directory, String path, int flags, int permissions) throws ErrnoException {
+    long result = calls.raw(SystemCall.OPENAT, directory, path, flags | O_CLOEXEC, permissions);
     if (result < 0) {
       throw new ErrnoException("open(" + quote(path) + ")", (int) -result);
     }
@@ -443,29 +445,10 @@ final class LinuxFilesystem implements Filesystem {
   @Override
   public void replace(Descriptor directory, String name, byte[] content, int permissions)
       throws ErrnoException {
-    String temporary = "." + name + ".new";
-    calls.raw(SystemCall.UNLINKAT, directory, temporary, 0);
-    String description = "open(" + quote(name) + ", O_WRONLY|O_CREAT|O_EXCL)";
-    int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | calls.architecture().noFollowFlag();
-    Descriptor created =
-        descriptor(calls.check(description, SystemCall.OPENAT, directory, temporary, flags, 0600));
-    try (Descriptor file = created) {
-      write(file, name, content);
-      calls.check("fchmod(" + quote(name) + ")", SystemCall.FCHMOD, file, permissions);
-      calls.check(
-          "rename(" + quote(name) + ")",
-          SystemCall.RENAMEAT,
-          directory,
-          temporary,
-          directory,
-          name);
-    } catch (ErrnoException e) {
-      calls.raw(SystemCall.UNLINKAT, directory, temporary, 0);
-      throw e;
-    }
+    new Replacement(calls, this, directory, name).write(content, permissions);
   }
 
-  private void write(Descriptor file, String name, byte[] content) throws ErrnoException {
+  void write(Descriptor file, String name, byte[] content) throws ErrnoException {
     Memory buffer = SystemCalls.text(content);
     for (int written = 0; written < content.length; ) {
       written +=

@@ -9,12 +9,16 @@ import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.file.Descriptor;
 import io.smartagent.kernel.file.FileStatus;
 import io.smartagent.kernel.file.FileType;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -452,19 +456,54 @@ final class LinuxFilesystemTest {
     try (Descriptor etc = filesystem.openDirectory(top.resolve("etc").toString())) {
       assertFails(Errno.EISDIR, () -> filesystem.replace(etc, "alternatives", new byte[1], 0600));
     }
-    try (Stream<Path> names = Files.list(top.resolve("etc"))) {
-      assertThat(names).noneMatch(name -> name.toString().endsWith(".new"));
-    }
+    assertNothingTemporary();
   }
 
   @Test
-  void doesNotWriteThroughALinkThatSomebodyPutInTheWay() throws Exception {
-    link("etc/.passwd.new", outside.resolve("secret").toString());
-    try (Descriptor etc = filesystem.openDirectory(top.resolve("etc").toString())) {
+  void replacesAFileFromManyProcessesAtOnce() throws Exception {
+    List<Future<?>> writers = new ArrayList<>();
+    try (Descriptor etc = filesystem.openDirectory(top.resolve("etc").toString());
+        ExecutorService pool = Executors.newFixedThreadPool(8)) {
+      for (int i = 0; i < 8; i++) {
+        byte[] content = ("writer " + i).repeat(1000).getBytes(StandardCharsets.UTF_8);
+        writers.add(
+            pool.submit(() -> {
+              for (int round = 0; round < 50; round++) {
+                filesystem.replace(etc, "passwd", content, 0644);
+              }
+              return null;
+            }));
+      }
+      for (Future<?> writer : writers) {
+        writer.get();
+      }
+    }
+    assertThat(Files.readString(top.resolve("etc/passwd"))).matches("(writer \\d){1000}");
+    assertNothingTemporary();
+  }
+
+  @Test
+  void removesWhatAKilledWriterHasLeftAndNothingElse() throws Exception {
+    Files.writeString(top.resolve("etc/.passwd.1f.new"), "half");
+    link("etc/.passwd.2f.new", outside.resolve("secret").toString());
+    Path written = Files.writeString(top.resolve("etc/.passwd.3f.new"), "being written");
+    Files.writeString(top.resolve("etc/.group.1f.new"), "of another file");
+    try (Descriptor etc = filesystem.openDirectory(top.resolve("etc").toString());
+        Descriptor locked = filesystem.openFile(written.toString())) {
+      assertThat(filesystem.tryLock(locked, false)).isTrue();
       filesystem.replace(etc, "passwd", "new".getBytes(StandardCharsets.UTF_8), 0644);
     }
+    assertThat(top.resolve("etc/.passwd.1f.new")).doesNotExist();
     assertThat(outside.resolve("secret")).hasContent("secret");
+    assertThat(written).hasContent("being written");
+    assertThat(top.resolve("etc/.group.1f.new")).exists();
     assertThat(top.resolve("etc/passwd")).hasContent("new").isRegularFile();
+  }
+
+  private void assertNothingTemporary() throws IOException {
+    try (Stream<Path> names = Files.list(top.resolve("etc"))) {
+      assertThat(names).noneMatch(name -> name.toString().endsWith(".new"));
+    }
   }
 
   @Test
