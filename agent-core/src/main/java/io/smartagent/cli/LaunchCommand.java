@@ -42,14 +42,13 @@ final class LaunchCommand {
   /** Returns only where nothing was launched. */
   ExitStatus run(Command command, CommandLine line) {
     // While this thread asks the kernel, another one loads what will be needed.
-    boolean rehearsal = Boolean.getBoolean(REHEARSE);
     Thread classes =
         Thread.ofPlatform()
             .daemon()
             .name("classes")
             .start(() -> {
               JsonText.load();
-              ClassSources.open(rehearsal);
+              ClassSources.open();
             });
     try {
       Planning.Result result = new Planning(kernel).plan(line, System.getenv());
