@@ -1,6 +1,7 @@
 package io.smartagent.integration.machine;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,10 +50,15 @@ public final class Docker {
 
   /** Runs {@code docker} with these words. */
   public static Completed docker(List<String> words) {
+    return docker(words, Programs.TIMEOUT);
+  }
+
+  /** Runs {@code docker} with these words, for no longer than {@code timeout}. */
+  static Completed docker(List<String> words, Duration timeout) {
     List<String> command = new ArrayList<>();
     command.add("docker");
     command.addAll(words);
-    return Programs.run(command);
+    return Programs.run(command, timeout);
   }
 
   /** Returns a name that no other container or image has. */

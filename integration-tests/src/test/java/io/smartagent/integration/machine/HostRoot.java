@@ -136,7 +136,7 @@ public final class HostRoot implements AutoCloseable {
   }
 
   /** Makes a directory that is closed to other users; whoever asks for it removes it. */
-  static Path newPrivateScratch() {
+  public static Path newPrivateScratch() {
     try {
       return Files.createTempDirectory(SCRATCH, SCRATCH_NAME);
     } catch (IOException e) {

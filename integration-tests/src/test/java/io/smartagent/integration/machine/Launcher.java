@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -189,10 +190,15 @@ public final class Launcher {
 
   /** Gives the image these words and returns when the container has ended. */
   public Completed invoke(List<String> words) {
+    return invoke(words, Programs.TIMEOUT);
+  }
+
+  /** As {@link #invoke(List)}, for what may take longer than usual. */
+  public Completed invoke(List<String> words, Duration timeout) {
     List<String> command = new ArrayList<>(List.of("run", "--rm", "--name", Docker.newName()));
     command.addAll(container());
     command.addAll(words);
-    return Docker.docker(command);
+    return Docker.docker(command, timeout);
   }
 
   /** Starts the agent in the background. */

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 public final class Programs {
 
   /** Far more than anything takes, on a machine that is busy with other things too. */
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   private Programs() {}
 
@@ -24,15 +24,15 @@ public final class Programs {
 
   /** Runs a program to its end, whatever that is. */
   public static Completed run(List<String> command) {
-    return run(command, PATIENCE);
+    return run(command, TIMEOUT);
   }
 
   /**
    * Runs a program to its end, whatever that is.
    *
-   * @throws IllegalStateException where it has not ended after {@code patience}; it is killed then
+   * @throws IllegalStateException where it has not ended after {@code timeout}; it is killed then
    */
-  public static Completed run(List<String> command, Duration patience) {
+  public static Completed run(List<String> command, Duration timeout) {
     try {
       Path out = Files.createTempFile("smartagent-it", ".out");
       Path err = Files.createTempFile("smartagent-it", ".err");
@@ -43,7 +43,7 @@ public final class Programs {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
-        boolean ended = process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+        boolean ended = process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
         if (!ended) {
           process.destroyForcibly().waitFor();
         }
@@ -54,7 +54,7 @@ public final class Programs {
                 Files.readAllBytes(out),
                 new String(Files.readAllBytes(err), StandardCharsets.UTF_8));
         if (!ended) {
-          throw new IllegalStateException("not ended after " + patience + ": " + completed);
+          throw new IllegalStateException("not ended after " + timeout + ": " + completed);
         }
         return completed;
       } finally {
