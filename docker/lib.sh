@@ -353,6 +353,15 @@ step() {
   return "$status"
 }
 
+# Runs a command whose own output a person reads as it comes, and says how long it took.
+stage() {
+  local started=$SECONDS
+  say "=== $1"
+  shift
+  "$@"
+  say "=== done in $((SECONDS - started)) s"
+}
+
 # --- the running agent -------------------------------------------------------------------------
 
 # Prints the status code of GET http://127.0.0.1:$1$2; 000 where nobody answers.
