@@ -3,6 +3,8 @@ package io.smartagent.agent;
 import io.prometheus.metrics.core.util.Scheduler;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.smartagent.config.ExitStatus;
+import io.smartagent.config.Option;
+import io.smartagent.config.Setting;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.Kernel;
 import io.smartagent.kernel.capability.CapabilitySet;
@@ -62,6 +64,7 @@ final class Agent {
   private final Supplier<Kernel> kernels;
   private final Function<String, Module> factory;
   private final PrometheusRegistry metrics = new PrometheusRegistry();
+  private final boolean inWords;
   private final EventStream events;
   private final @Nullable ClusterServices cluster;
   private final CountDownLatch confined = new CountDownLatch(1);
@@ -87,7 +90,8 @@ final class Agent {
     this.startedAt = startedAt;
     this.kernels = kernels;
     this.factory = factory;
-    this.events = new EventStream(stdout);
+    this.inWords = Setting.valueIn(record.settings(), Option.EVENTS).equals("text");
+    this.events = inWords ? EventStream.inWords(stdout) : new EventStream(stdout);
     this.cluster = cluster(record);
   }
 
@@ -270,6 +274,19 @@ final class Agent {
   }
 
   private void tellStory(StatusServer server) {
+    if (inWords) {
+      LogConfigurator.writeForPeople();
+    } else {
+      logPlan();
+    }
+    LOG.info(
+        inWords ? "Status page: http://{}:{}/" : "Status: http://{}:{}/",
+        server.address().getHostString(),
+        Integer.toString(server.address().getPort()));
+  }
+
+  /** Not where events are in words: the launcher has printed the plan on the same terminal. */
+  private void logPlan() {
     LOG.info(
         "SmartAgent {} runs as user {} ({}:{}) in mode {}{}.",
         record.version(),
@@ -283,10 +300,6 @@ final class Agent {
     for (ModulePlan module : record.modules()) {
       LOG.info("Module {}", describe(module));
     }
-    LOG.info(
-        "Status: http://{}:{}/",
-        server.address().getHostString(),
-        Integer.toString(server.address().getPort()));
   }
 
   private static String seal(LaunchRecord record) {

@@ -3,6 +3,7 @@ package io.smartagent.cli;
 import io.smartagent.config.Command;
 import io.smartagent.config.CommandLine;
 import io.smartagent.config.ExitStatus;
+import io.smartagent.config.Option;
 import io.smartagent.config.Problem;
 import io.smartagent.host.HostRoot;
 import io.smartagent.host.HostUser;
@@ -52,7 +53,7 @@ final class LaunchCommand {
             });
     try {
       Planning.Result result = new Planning(kernel).plan(line, System.getenv());
-      PlanText.story(result.plan(), result.container(), terminal).forEach(terminal::line);
+      printPlan(result, rehearsal);
       if (result.plan().isRefused()) {
         PlanText.problems(result.plan().problems()).forEach(terminal::error);
         return Problem.statusOf(result.plan().problems());
@@ -73,6 +74,18 @@ final class LaunchCommand {
       terminal.error(ProbeCommand.unreadable(e));
       return ExitStatus.NOT_PERMITTED;
     }
+  }
+
+  private void printPlan(Planning.Result result, boolean rehearsal) {
+    boolean text = result.plan().settings().valueOf(Option.EVENTS).equals("text");
+    List<String> screen = List.of();
+    // So that the AOT cache has the classes of both.
+    if (text || rehearsal) {
+      screen = StartScreen.lines(result.plan(), result.container(), terminal);
+    }
+    List<String> lines =
+        text ? screen : PlanText.story(result.plan(), result.container(), terminal);
+    lines.forEach(terminal::line);
   }
 
   private static void await(Thread thread) {

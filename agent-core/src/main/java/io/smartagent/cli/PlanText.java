@@ -75,6 +75,11 @@ final class PlanText {
   }
 
   private static String container(ContainerFacts container) {
+    return kernel(container) + ", capabilities " + container.capabilities().permitted();
+  }
+
+  /** Returns what of the kernel concerns a launch, in one line. */
+  static String kernel(ContainerFacts container) {
     return "Linux "
         + container.kernelRelease()
         + " ("
@@ -84,12 +89,11 @@ final class PlanText {
         + ", LSM "
         + container.lsmLabel().orElse("none")
         + ", no_new_privs "
-        + (container.noNewPrivileges() ? "on" : "off")
-        + ", capabilities "
-        + container.capabilities().permitted();
+        + (container.noNewPrivileges() ? "on" : "off");
   }
 
-  private static String user(HostUser user) {
+  /** Returns the user's name with both numbers. */
+  static String user(HostUser user) {
     return user.name()
         + " ("
         + Integer.toUnsignedString(user.uid())
@@ -129,7 +133,8 @@ final class PlanText {
     return lines;
   }
 
-  private static Colour colour(ModuleState state) {
+  /** Returns the colour of a module's state. */
+  static Colour colour(ModuleState state) {
     return switch (state) {
       case ENABLED -> Colour.GREEN;
       case DEGRADED -> Colour.YELLOW;

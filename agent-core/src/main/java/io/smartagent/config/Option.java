@@ -161,6 +161,13 @@ public enum Option {
       "IP:PORT",
       "127.0.0.1:9871",
       "where /healthz, /readyz, /metrics, /status and the page at / are served"),
+  EVENTS(
+      "--events",
+      "SMARTAGENT_EVENTS",
+      "json|text",
+      "json",
+      "how the agent writes events to standard output: json is one object in a line; text is for"
+          + " people, one line in words for an event, and the many that say little as counts"),
   LOG_LEVEL(
       null,
       "SMARTAGENT_LOG_LEVEL",

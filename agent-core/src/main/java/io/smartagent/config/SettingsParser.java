@@ -291,6 +291,9 @@ public final class SettingsParser {
   private void checkReports() {
     bool(Option.KUBERNETES_EVENTS);
     bool(Option.AGENT_NODE);
+    if (!value(Option.EVENTS).equals("json") && !value(Option.EVENTS).equals("text")) {
+      refuse(Option.EVENTS, "\"json\" or \"text\"");
+    }
     if (Numbers.parse(value(Option.AGENT_NODE_SPREAD_SECONDS), ReportSettings.LONGEST_SPREAD)
         .isEmpty()) {
       refuse(

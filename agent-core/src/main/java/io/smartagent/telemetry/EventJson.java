@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Events as lines of JSON. */
-final class EventJson {
+final class EventJson implements EventFormat {
 
   /** Said of every event; an attribute of such a name must not say it a second time. */
   private static final Set<String> RESERVED = Set.of("time", "module", "type");
@@ -20,8 +20,8 @@ final class EventJson {
 
   EventJson() {}
 
-  /** Returns the event as one line of UTF-8 with its newline. */
-  byte[] line(String module, Event event) throws IOException {
+  @Override
+  public byte[] accept(String module, Event event) throws IOException {
     // Not straight to bytes: there, half a surrogate pair in a text is an error.
     StringWriter line = new StringWriter(256);
     try (JsonGenerator generator = json.createGenerator(line)) {

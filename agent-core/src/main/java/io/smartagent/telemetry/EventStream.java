@@ -15,14 +15,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Events as JSON lines. Whoever tells one never waits: a queue of fixed length lies between, and
- * one thread writes. Where the reader is too slow, or gone, events are lost, and the next line that
- * gets through says how many.
+ * Events as lines, of JSON or of words. The caller never waits: a queue of fixed length lies
+ * between, and one thread writes. Where the reader is too slow, or gone, events are lost, and the
+ * next line that gets through says how many.
  */
 public final class EventStream implements EventSink {
 
@@ -46,7 +47,7 @@ public final class EventStream implements EventSink {
   private final Map<String, LongAdder> emitted = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> lost = new ConcurrentHashMap<>();
   private final Thread writer;
-  private final EventJson json = new EventJson();
+  private final EventFormat format;
 
   /** What has been reported of {@link #lost}; only the writer's. */
   private final Map<String, Long> reported = new HashMap<>();
@@ -55,7 +56,7 @@ public final class EventStream implements EventSink {
   private boolean broken;
 
   /**
-   * Makes a stream that does not write yet.
+   * Makes a stream of JSON lines that does not write yet.
    *
    * @param out where the lines go; each is flushed, nobody else may write there
    */
@@ -64,9 +65,24 @@ public final class EventStream implements EventSink {
   }
 
   EventStream(OutputStream out, int capacity) {
+    this(out, new EventJson(), capacity);
+  }
+
+  private EventStream(OutputStream out, EventFormat format, int capacity) {
     this.out = out;
+    this.format = format;
     this.queue = new ArrayBlockingQueue<>(capacity);
     this.writer = BackgroundThread.named("events", STACK_SIZE).unstarted(this::write);
+  }
+
+  /**
+   * Makes a stream of lines in words that does not write yet: what is worth attention one by one,
+   * the rest as counts.
+   *
+   * @param out where the lines go; each is flushed, nothing else may write there
+   */
+  public static EventStream inWords(OutputStream out) {
+    return new EventStream(out, EventDigest.ofThisProcess(), CAPACITY);
   }
 
   /** Starts the thread that writes; it inherits the capabilities of the calling thread. */
@@ -88,11 +104,13 @@ public final class EventStream implements EventSink {
   private void write() {
     try {
       while (!closing || !queue.isEmpty()) {
-        Told told = queue.take();
-        if (told.event() != null) {
+        Told told = queue.poll(format.nanosUntilDue(), TimeUnit.NANOSECONDS);
+        if (told != null && told.event() != null) {
           write(told.module(), told.event());
         }
+        writeLines(format::due);
       }
+      writeLines(format::end);
     } catch (InterruptedException e) {
       LOG.debug("The writer of events was interrupted.", e);
     }
@@ -101,7 +119,7 @@ public final class EventStream implements EventSink {
   private void write(String module, Event event) {
     try {
       reportLosses();
-      print(module, event);
+      print(format.accept(module, event));
       count(emitted, module);
       if (broken) {
         broken = false;
@@ -109,22 +127,37 @@ public final class EventStream implements EventSink {
       }
     } catch (RuntimeException e) {
       count(lost, module);
-      LOG.warn("An event of module {} cannot be told as JSON: {}.", module, e.toString());
+      LOG.warn("An event of module {} cannot be written: {}.", module, e.toString());
       LOG.debug("The exception was:", e);
     } catch (IOException e) {
       count(lost, module);
-      if (!broken) {
-        broken = true;
-        LOG.warn(
-            "Events cannot be written to stdout: {}. They are lost until it can be written again.",
-            e.getMessage());
-      }
+      reportBroken(e);
     }
   }
 
-  private void print(String module, Event event) throws IOException {
-    out.write(json.line(module, event));
-    out.flush();
+  /** Their events were counted when they came. */
+  private void writeLines(Supplier<byte[]> lines) {
+    try {
+      print(lines.get());
+    } catch (IOException e) {
+      reportBroken(e);
+    }
+  }
+
+  private void reportBroken(IOException e) {
+    if (!broken) {
+      broken = true;
+      LOG.warn(
+          "Events cannot be written to stdout: {}. They are lost until it can be written again.",
+          e.getMessage());
+    }
+  }
+
+  private void print(byte[] lines) throws IOException {
+    if (lines.length > 0) {
+      out.write(lines);
+      out.flush();
+    }
   }
 
   /** In the stream itself, for there its reader would otherwise believe that nothing happened. */
@@ -135,7 +168,7 @@ public final class EventStream implements EventSink {
       long more = now - reported.getOrDefault(module, 0L);
       if (more > 0) {
         Map<String, @Nullable Object> attributes = Map.of("lostModule", module, "count", more);
-        print(AGENT, new Event(Instant.now(), "EventsLost", attributes));
+        print(format.accept(AGENT, new Event(Instant.now(), "EventsLost", attributes)));
         reported.put(module, now);
         LOG.warn("{} events of module {} are lost: stdout was not read in time.", more, module);
       }

@@ -9,6 +9,7 @@ import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.time.ZoneId;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -19,6 +20,8 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
 
   /** Names the least level that is logged: {@code debug} shows exceptions with their stack. */
   public static final String LEVEL_VARIABLE = "SMARTAGENT_LOG_LEVEL";
+
+  private static final String STDERR = "stderr";
 
   /** For {@link java.util.ServiceLoader}. */
   public LogConfigurator() {}
@@ -32,14 +35,27 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     }
   }
 
-  @Override
-  public ExecutionStatus configure(LoggerContext context) {
-    LogLineEncoder encoder = new LogLineEncoder();
+  /** Writes from now on as events in words are written: both are on the same terminal. */
+  public static void writeForPeople() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context
+        && context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).getAppender(STDERR)
+            instanceof OutputStreamAppender<ILoggingEvent> appender) {
+      appender.setEncoder(started(new LogLineEncoder(ZoneId.systemDefault()), context));
+    }
+  }
+
+  private static LogLineEncoder started(LogLineEncoder encoder, LoggerContext context) {
     encoder.setContext(context);
     encoder.start();
+    return encoder;
+  }
+
+  @Override
+  public ExecutionStatus configure(LoggerContext context) {
+    LogLineEncoder encoder = started(new LogLineEncoder(), context);
     OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
     appender.setContext(context);
-    appender.setName("stderr");
+    appender.setName(STDERR);
     appender.setEncoder(encoder);
     appender.setOutputStream(new FileOutputStream(FileDescriptor.err));
     appender.start();

@@ -92,6 +92,10 @@ final class AgentProcessTest {
   }
 
   private Path launchRecord(String kept) throws IOException {
+    return launchRecord(kept, "json");
+  }
+
+  private Path launchRecord(String kept, String events) throws IOException {
     Path file = directory.resolve("launch.json");
     Files.writeString(
         file,
@@ -107,9 +111,10 @@ final class AgentProcessTest {
            {"id": "host-events", "state": "enabled", "source": "syslog",
             "capabilities": ["CAP_SYSLOG"], "missing": null, "blockedBy": null,
             "effect": null, "remedy": null}],
-         "warnings": []}
+         "warnings": [],
+         "settings": [{"name": "SMARTAGENT_EVENTS", "value": "%s", "source": "--events"}]}
         """
-            .formatted(port, kept));
+            .formatted(port, kept, events));
     return file;
   }
 
@@ -267,6 +272,25 @@ final class AgentProcessTest {
     assertThat(log()).doesNotContain("\tat ", "Exception", "ERROR");
     assertThat(Files.readString(stdout()).lines())
         .allSatisfy(line -> assertThat(line).startsWith("{\"time\":"));
+  }
+
+  @Test
+  void writesEventsAndLogInWordsForPeople() throws Exception {
+    Process process = start(launchRecord("\"CAP_SYS_PTRACE\", \"CAP_SYSLOG\"", "text").toString());
+    await()
+        .atMost(START)
+        .until(() -> !process.isAlive() || Files.readString(stdout()).contains("  Found: "));
+
+    assertThat(new ProcessBuilder("kill", Long.toString(process.pid())).start().waitFor()).isZero();
+
+    assertThat(process.waitFor(2, SECONDS)).isTrue();
+    assertThat(Files.readString(stdout())).doesNotContain("{\"");
+    assertThat(Files.readString(stdout()).lines().toList())
+        .allSatisfy(
+            line -> assertThat(line).containsPattern("^[-0-9 ]*\\d\\d:\\d\\d:\\d\\d {2}[A-Z0-9]"));
+    assertThat(log())
+        .contains("  Status page: http://127.0.0.1:" + port + "/\n", "  The agent ends.\n");
+    assertThat(log()).doesNotContain("INFO", "Module ");
   }
 
   @Test

@@ -336,6 +336,23 @@ final class SettingsParserTest {
                 "SMARTAGENT_INSTALLER_DOWNLOAD_TOKEN"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"json", "text"})
+  void takesFormatsOfEvents(String format) {
+    options.put(Option.EVENTS, format);
+
+    assertThat(parse().problems()).isEmpty();
+    assertThat(parse().settings().valueOf(Option.EVENTS)).isEqualTo(format);
+  }
+
+  @Test
+  void refusesAnotherFormatOfEvents() {
+    environment.put("SMARTAGENT_EVENTS", "xml");
+
+    assertThat(problem().fault()).isEqualTo("SMARTAGENT_EVENTS is \"xml\".");
+    assertThat(problem().remedy()).isEqualTo("It must be \"json\" or \"text\".");
+  }
+
   @Test
   void tellsAllProblemsAtOnce() {
     options.put(Option.USER, "");

@@ -18,7 +18,7 @@ final class EventJsonTest {
 
   @SuppressWarnings("NullAway") // It does not see that the compiled record takes null values.
   private static String line(Map<String, @Nullable Object> attributes) throws IOException {
-    byte[] line = new EventJson().line("host-events", new Event(NOON, "OOMKilling", attributes));
+    byte[] line = new EventJson().accept("host-events", new Event(NOON, "OOMKilling", attributes));
     return new String(line, StandardCharsets.UTF_8);
   }
 

@@ -158,4 +158,35 @@ final class EventStreamTest {
 
     assertThat(stream.lost()).containsExactly(Map.entry("m", 1L));
   }
+
+  @Test
+  void writesInWordsWhatIsCountedTooBeforeItIsClosed() throws InterruptedException {
+    EventStream stream = EventStream.inWords(reader);
+    reader.reading.countDown();
+    stream.start();
+
+    stream.accept("host-events", new Event(Instant.now(), "OOMKilling", Map.of("process", "hog")));
+    for (int i = 0; i < 100; i++) {
+      stream.accept("m", new Event(Instant.now(), "ProcessVanished", Map.of("pid", i)));
+    }
+
+    assertThat(stream.close(SOON)).isTrue();
+    assertThat(reader.text().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).endsWith("  OOM kill             hog"),
+            line -> assertThat(line).contains("  100 more: 100 processes vanished."));
+    assertThat(stream.emitted()).containsOnly(Map.entry("m", 100L), Map.entry("host-events", 1L));
+  }
+
+  @Test
+  void writesInWordsWhatIsDueWithoutAnotherEvent() throws InterruptedException {
+    EventStream stream = EventStream.inWords(reader);
+    reader.reading.countDown();
+    stream.start();
+
+    stream.accept("m", new Event(Instant.now(), "ThingFound", Map.of()));
+
+    await().atMost(SOON).until(() -> reader.text().contains("Found: 1 thing"));
+    assertThat(stream.close(SOON)).isTrue();
+  }
 }

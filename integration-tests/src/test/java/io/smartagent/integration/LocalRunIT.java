@@ -29,6 +29,8 @@ final class LocalRunIT {
   private static final Path REPOSITORY =
       Path.of(System.getProperty("smartagent.repository", "..")).toAbsolutePath().normalize();
 
+  private static final int CTRL_C = 3;
+
   private static final Path DATA = Path.of("/var/lib/bonree");
 
   private final HostRoot root = HostRoot.machine();
@@ -97,10 +99,15 @@ final class LocalRunIT {
   @Test
   void hasHelpForPeople() {
     Completed help = Programs.run(script(), "--help").orFail();
-    assertThat(help.out()).contains("Usage: docker/local-run", "--for SECONDS", "--cap-drop X");
+    assertThat(help.out())
+        .contains("Usage: docker/local-run", "--for SECONDS", "--events FORMAT", "--cap-drop X");
     Completed wrong = Programs.run(script(), "--for", "soon");
     assertThat(wrong.exitCode()).isEqualTo(64);
     assertThat(wrong.error()).contains("--for \"soon\"").contains("--help");
+    Completed format = Programs.run(script(), "--events", "xml");
+    assertThat(format.exitCode()).isEqualTo(64);
+    assertThat(format.error()).contains("--events \"xml\"", "json or text");
+    assertThat(Programs.run(script(), "--events=").exitCode()).isEqualTo(64);
     assertThat(Programs.run(script(), "--cap-drop", "SYS_TIME").error())
         .contains("SYS_TIME")
         .contains("none of the documented capabilities");
@@ -132,6 +139,82 @@ final class LocalRunIT {
     assertThat(ran.error()).contains("host-events            degraded  from counters");
     assertThat(dataDirectory()).isEqualTo(before);
     assertThat(containers()).isEqualTo(containersBefore);
+  }
+
+  /**
+   * Runs it on a terminal of its own until {@code awaited} is on the screen, and ends it by Ctrl-C.
+   *
+   * @return the lines of the screen, without colours
+   */
+  private List<String> onTerminal(List<String> command, String awaited) throws Exception {
+    Path screen = Files.createTempFile(root.scratch(), "screen", ".txt");
+    String shell = String.join(" ", interruptible(command));
+    Process script =
+        new ProcessBuilder("script", "--quiet", "--return", "--command", shell, "/dev/null")
+            .redirectErrorStream(true)
+            .redirectOutput(screen.toFile())
+            .start();
+    try {
+      await(awaited)
+          .atMost(RunningContainer.PATIENCE)
+          .until(() -> !script.isAlive() || Files.readString(screen).contains(awaited));
+      script.getOutputStream().write(CTRL_C);
+      script.getOutputStream().flush();
+      assertThat(script.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(script.exitValue()).as(Files.readString(screen)).isEqualTo(130);
+    } finally {
+      script.destroy();
+      script.waitFor();
+    }
+    return Files.readString(screen)
+        .replaceAll("\u001b\\[[0-9;]*m", "")
+        .lines()
+        .map(String::stripTrailing)
+        .toList();
+  }
+
+  @Test
+  void showsPlanPageAndEventsInWordsOnATerminal() throws Exception {
+    assumeImageIsOfTheseSources();
+    int port = freePort();
+
+    List<String> lines = onTerminal(command(port), "  Found: ");
+
+    String screen = String.join("\n", lines);
+    assertThat(lines)
+        .contains("Plan", "Guarantees", "Modules")
+        .anyMatch(line -> line.matches(" {2}host-events +(enabled|degraded) +from .*"))
+        .anyMatch(line -> line.matches(" {2}no-new-privileges +yes +.*"))
+        .anyMatch(line -> line.endsWith("  Status page: http://127.0.0.1:" + port + "/"))
+        .anyMatch(line -> line.matches("\\d\\d:\\d\\d:\\d\\d {2}Found: .*\\d \\S.*"))
+        .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120))
+        .noneMatch(line -> line.startsWith("{"));
+    assertThat(screen.indexOf("Status page")).isGreaterThan(screen.indexOf("Modules"));
+    assertThat(screen.indexOf("Found: ")).isGreaterThan(screen.indexOf("Status page"));
+  }
+
+  @Test
+  void printsTheStreamOnATerminalWhereThatIsAskedFor() throws Exception {
+    assumeImageIsOfTheseSources();
+
+    List<String> lines =
+        onTerminal(command(freePort(), "--events", "json"), "\"type\":\"ContainerFound\"");
+
+    assertThat(lines)
+        .anyMatch(line -> line.matches("\\{\"time\":.*\"type\":\"ContainerFound\".*}"))
+        .noneMatch(line -> line.contains("  Found: "));
+  }
+
+  @Test
+  void printsEventsInWordsWithoutATerminalOnlyWhereThatIsAskedFor() throws Exception {
+    assumeImageIsOfTheseSources();
+
+    assertThat(Programs.run(command(freePort(), "--for", "20")).orFail().out().lines())
+        .isNotEmpty()
+        .allMatch(line -> line.startsWith("{\"time\":"));
+    assertThat(Programs.run(command(freePort(), "--for", "20", "--events=text")).orFail().out())
+        .contains("  Found: ")
+        .doesNotContain("{\"");
   }
 
   @Test
