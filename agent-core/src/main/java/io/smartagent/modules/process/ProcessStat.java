@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param state one letter, such as {@code D} for a wait that no signal ends
  * @param parent the parent's pid
  * @param kernelThread whether it is the kernel's
+ * @param exiting whether it ends just now: its memory may be gone already
  * @param threads how many there are
  * @param startTicks when it started, in hundredths of a second since boot
+ * @param image the program that it executes
  */
 public record ProcessStat(
     int pid,
@@ -20,14 +22,30 @@ public record ProcessStat(
     char state,
     int parent,
     boolean kernelThread,
+    boolean exiting,
     int threads,
-    long startTicks) {
+    long startTicks,
+    ProcessImage image) {
 
   /** USER_HZ, in which procfs tells times: the same on all architectures that matter. */
   public static final long TICKS_PER_SECOND = 100;
 
-  /** PF_KTHREAD of include/linux/sched.h. */
+  /** PF_EXITING of include/linux/sched.h. */
+  private static final long EXITING = 0x4;
+
+  /** PF_FORKNOEXEC. */
+  private static final long FORKED = 0x40;
+
+  /** PF_KTHREAD. */
   private static final long KERNEL_THREAD = 0x0020_0000;
+
+  // Indexes of fields of the manual, counted from its field 3.
+  private static final int START_CODE = 26 - 3;
+  private static final int ARG_START = 48 - 3;
+  private static final int ENV_END = 51 - 3;
+
+  /** What startcode is for readers that may not trace the process. */
+  private static final String HIDDEN = "1";
 
   /**
    * Returns what the file says; null where the text is none of it. The name may hold blanks and
@@ -45,17 +63,47 @@ public record ProcessStat(
       return null;
     }
     try {
+      long flags = Long.parseLong(fields[6]);
       return new ProcessStat(
           Integer.parseInt(text.substring(0, open).strip()),
           text.substring(open + 1, close),
           fields[0].charAt(0),
           Integer.parseInt(fields[1]),
-          (Long.parseLong(fields[6]) & KERNEL_THREAD) != 0,
+          (flags & KERNEL_THREAD) != 0,
+          (flags & EXITING) != 0,
           Integer.parseInt(fields[17]),
-          Long.parseLong(fields[19]));
+          Long.parseLong(fields[19]),
+          image(fields, (flags & FORKED) != 0));
     } catch (NumberFormatException noStat) {
       return null;
     }
+  }
+
+  /** Before Linux 3.5 there are no addresses of arguments. */
+  private static ProcessImage image(String[] fields, boolean forked) {
+    return fields.length <= ENV_END || fields[START_CODE].equals(HIDDEN)
+        ? ProcessImage.hidden(forked)
+        : new ProcessImage(
+            true,
+            forked,
+            Long.parseUnsignedLong(fields[ARG_START]),
+            Long.parseUnsignedLong(fields[ARG_START + 1]),
+            Long.parseUnsignedLong(fields[ARG_START + 2]),
+            Long.parseUnsignedLong(fields[ENV_END]));
+  }
+
+  /** Returns this without the addresses of its image. */
+  public ProcessStat withHiddenImage() {
+    return new ProcessStat(
+        pid,
+        name,
+        state,
+        parent,
+        kernelThread,
+        exiting,
+        threads,
+        startTicks,
+        ProcessImage.hidden(image.forked()));
   }
 
   /**

@@ -10,7 +10,6 @@ import io.smartagent.kernel.net.ProcessEvent.Fork;
 import io.smartagent.module.Event;
 import io.smartagent.modules.TestModuleContext;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +19,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -250,7 +248,7 @@ final class ApplicationDiscoveryTest {
     Files.createDirectories(root.resolve("proc/15"));
     Files.createDirectories(root.resolve("proc/16/stat"));
     write("proc/99999999999/stat", "x");
-    Fake bytes = new Fake(17, "bytes").executable("/usr/bin/node");
+    FakeProcess bytes = new Fake(17, "bytes").executable("/usr/bin/node");
     bytes.make();
     Files.write(root.resolve("proc/17/cmdline"), new byte[] {(byte) 0xff, (byte) 0xc0, 0, 'a', 0});
 
@@ -441,7 +439,7 @@ final class ApplicationDiscoveryTest {
       tcp.append(
           " 0: 00000000:%04X 00000000:0000 0A 0:0 00:0 0 0 0 %d 1\n".formatted(1 + i, sockets[i]));
     }
-    Fake many = new Fake(20, "nginx").executable("/usr/sbin/nginx").sockets(sockets);
+    FakeProcess many = new Fake(20, "nginx").executable("/usr/sbin/nginx").sockets(sockets);
     many.make();
     for (int i = 0; i < 20_000; i++) {
       Files.writeString(root.resolve("proc/20/fd/x" + i), "");
@@ -691,121 +689,10 @@ final class ApplicationDiscoveryTest {
     assertThat(exit).isZero();
   }
 
-  /** A process's directory in /proc. */
-  private final class Fake {
-
-    private final int pid;
-    private final String name;
-    private @Nullable String executable;
-    private String[] arguments = {};
-    private String[] environment = {};
-    private String cgroup = "0::/";
-    private int parent = 1;
-    private int uid;
-    private int[] sockets = {};
-    private @Nullable String namespace = "net:[4026531840]";
-    private char state = 'S';
-    private long flags = 0x400000;
-    private long startTicks = 100;
+  private final class Fake extends FakeProcess {
 
     Fake(int pid, String name) {
-      this.pid = pid;
-      this.name = name;
-    }
-
-    Fake executable(String path) {
-      executable = path;
-      return this;
-    }
-
-    Fake arguments(String... all) {
-      arguments = all;
-      return this;
-    }
-
-    Fake environment(String... assignments) {
-      environment = assignments;
-      return this;
-    }
-
-    Fake cgroup(String line) {
-      cgroup = line;
-      return this;
-    }
-
-    Fake parent(int newParent) {
-      parent = newParent;
-      return this;
-    }
-
-    Fake unknownNamespace() {
-      namespace = null;
-      return this;
-    }
-
-    Fake sockets(int... inodes) {
-      sockets = inodes;
-      return this;
-    }
-
-    Fake uid(int newUid) {
-      uid = newUid;
-      return this;
-    }
-
-    Fake state(char letter) {
-      state = letter;
-      return this;
-    }
-
-    Fake flags(long newFlags) {
-      flags = newFlags;
-      return this;
-    }
-
-    Fake startTicks(long ticks) {
-      startTicks = ticks;
-      return this;
-    }
-
-    void make() throws IOException {
-      String directory = "proc/" + pid + "/";
-      write(
-          directory + "stat",
-          "%d (%s) %s %d 1 1 0 -1 %d 0 0 0 0 0 0 0 0 20 0 1 0 %d 0 0\n"
-              .formatted(pid, name, state, parent, flags, startTicks));
-      write(directory + "comm", name + "\n");
-      write(directory + "cgroup", cgroup + "\n");
-      write(directory + "status", "Name:\tx\nUid:\t0\t" + uid + "\t0\t0\n");
-      Files.write(root.resolve(directory + "cmdline"), terminated(arguments));
-      Files.write(root.resolve(directory + "environ"), terminated(environment));
-      if (namespace != null) {
-        link(directory + "ns/net", namespace);
-      }
-      Files.createDirectories(root.resolve(directory + "fd"));
-      for (int i = 0; i < sockets.length; i++) {
-        link(directory + "fd/" + i, "socket:[" + sockets[i] + "]");
-      }
-      if (executable != null) {
-        Path link = root.resolve(directory + "exe");
-        Files.deleteIfExists(link);
-        Files.createSymbolicLink(link, Path.of(executable));
-      }
-    }
-
-    private void link(String path, String target) throws IOException {
-      Path link = root.resolve(path);
-      Files.createDirectories(link.getParent());
-      Files.deleteIfExists(link);
-      Files.createSymbolicLink(link, Path.of(target));
-    }
-
-    private static byte[] terminated(String[] strings) {
-      StringBuilder text = new StringBuilder();
-      for (String string : strings) {
-        text.append(string).append('\0');
-      }
-      return text.toString().getBytes(StandardCharsets.UTF_8);
+      super(root, pid, name);
     }
   }
 }

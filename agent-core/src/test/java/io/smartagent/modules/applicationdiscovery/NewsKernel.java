@@ -21,17 +21,34 @@ import io.smartagent.kernel.process.Signals;
 import io.smartagent.kernel.security.Landlock;
 import io.smartagent.kernel.security.SecurityState;
 import io.smartagent.kernel.security.Trials;
+import io.smartagent.modules.TestModuleContext.Happening;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
-/** The real kernel, but for the news of processes: those a test makes up. */
+/**
+ * The real kernel, but for the news of processes: those a test makes up. Records which files are
+ * read by path, and lets something happen just after one of them was.
+ */
 final class NewsKernel implements Kernel {
 
   private final Kernel real = new LinuxKernel();
   private final Queue<Callable<ProcessEvents.Batch>> batches = new ArrayDeque<>();
+  private final Filesystem files =
+      (Filesystem)
+          Proxy.newProxyInstance(
+              Filesystem.class.getClassLoader(), new Class<?>[] {Filesystem.class}, this::access);
+  private final Map<String, Happening> after = new HashMap<>();
+  final List<String> reads = new ArrayList<>();
   int opened;
   int closed;
 
@@ -43,6 +60,29 @@ final class NewsKernel implements Kernel {
   /** Has the next poll tell that news were lost. */
   void overrun() {
     batches.add(() -> new ProcessEvents.Batch(List.of(), true));
+  }
+
+  /** Lets something happen when a file whose path ends so was read for the first time. */
+  void after(String path, Happening happening) {
+    after.put(path, happening);
+  }
+
+  private @Nullable Object access(Object proxy, Method method, Object[] arguments)
+      throws Throwable {
+    String path = arguments != null && arguments[0] instanceof String text ? text : "";
+    reads.add(path);
+    try {
+      return method.invoke(real.filesystem(), arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    } finally {
+      for (String each : List.copyOf(after.keySet())) {
+        Happening happening = path.endsWith(each) ? after.remove(each) : null;
+        if (happening != null) {
+          happening.happen();
+        }
+      }
+    }
   }
 
   @Override
@@ -101,7 +141,7 @@ final class NewsKernel implements Kernel {
 
   @Override
   public Filesystem filesystem() {
-    return real.filesystem();
+    return files;
   }
 
   @Override

@@ -15,7 +15,9 @@ final class ProcessStatTest {
   void readsAStatWhateverTheNameIs(String name) {
     ProcessStat stat = ProcessStat.parse("42 (" + name + ") S 7" + REST + "\n");
 
-    assertThat(stat).isEqualTo(new ProcessStat(42, name, 'S', 7, false, 3, 247761));
+    assertThat(stat)
+        .isEqualTo(
+            new ProcessStat(42, name, 'S', 7, false, false, 3, 247761, ProcessImage.hidden(false)));
   }
 
   @ParameterizedTest
@@ -44,5 +46,51 @@ final class ProcessStatTest {
     assertThat(kernel).isNotNull().matches(ProcessStat::kernelThread);
     assertThat(zombie).isNotNull().matches(ProcessStat::hasEnded);
     assertThat(leaderGone).isNotNull().matches(stat -> !stat.hasEnded());
+  }
+
+  /** Of Linux 6.18, as it shows the same process to root and to another user. */
+  @Test
+  void readsTheAddressesThatExecveSetsWhereTheyAreShown() {
+    String shown =
+        "10598 (sleep) S 10590 1 1 0 -1 4194304 0 0 0 0 0 0 0 0 20 0 1 0 247761 5664768 478"
+            + " 18446744073709551615 94230316814336 94230317603741 140734565720992 0 0 0 0 0 0 0 0"
+            + " 0 17 1 0 0 0 0 0 94230317837040 94230317885284 94230974803968 140734565722974"
+            + " 140734565722989 140734565722989 140734565724138 0";
+    String hidden =
+        "10598 (sleep) S 10590 1 1 0 -1 4194368 0 0 0 0 0 0 0 0 20 0 1 0 247761 5664768 478"
+            + " 18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0 0 0 0 0 0 0 0 0";
+    String executing =
+        shown
+            .replaceFirst(
+                "140734565722974 140734565722989 140734565722989 140734565724138", "0 0 0 0")
+            .replace(" 4194304 ", " 4194308 ");
+
+    assertThat(ProcessStat.parse(shown))
+        .extracting(ProcessStat::image)
+        .isEqualTo(
+            new ProcessImage(
+                true,
+                false,
+                140734565722974L,
+                140734565722989L,
+                140734565722989L,
+                140734565724138L));
+    assertThat(ProcessStat.parse(hidden))
+        .extracting(ProcessStat::image)
+        .isEqualTo(ProcessImage.hidden(true))
+        .matches(image -> !image.isIncomplete());
+    assertThat(ProcessStat.parse(executing))
+        .matches(ProcessStat::exiting)
+        .extracting(ProcessStat::image)
+        .matches(ProcessImage::isIncomplete);
+  }
+
+  @Test
+  void isSureOfAnImageOnlyWhereItIsShown() {
+    ProcessImage shown = new ProcessImage(true, false, 1, 2, 2, 3);
+
+    assertThat(shown.isSameAs(new ProcessImage(true, false, 1, 2, 2, 3))).isTrue();
+    assertThat(shown.isSameAs(new ProcessImage(true, false, 2, 3, 3, 4))).isFalse();
+    assertThat(ProcessImage.hidden(false).isSameAs(ProcessImage.hidden(false))).isFalse();
   }
 }
