@@ -22,7 +22,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -420,6 +423,78 @@ final class ApplicationDiscoveryIT {
     assertThat(everything(agent)).doesNotContain(SECRET);
     assertThat(module(agent.status(), "application-discovery").get("health").get("state").asText())
         .isEqualTo("healthy");
+  }
+
+  /** Children of fork(2) that wait, and then execute a script, half of them by way of a shell. */
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = "-\nNET_ADMIN")
+  void reportsTheProgramThatAProcessHasBecome(String missing) throws Exception {
+    int count = 100;
+    RunningContainer agent = ready(missing.equals("-") ? launcher() : launcher(missing));
+    event(agent, ProcessHandle.current().pid(), "ApplicationFound");
+    Path directory = Files.createTempDirectory("smartagent-it");
+    afterwards.close(() -> Programs.run("rm", "-rf", directory.toString()).orFail());
+    Path driver = directory.resolve("driver.py");
+    Files.writeString(
+        driver,
+        """
+        import os, sys, time
+        directory, python, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+        for i in range(count):
+            target = f'{directory}/{i}.py'
+            with open(target, 'w') as script:
+                script.write('import time; time.sleep(600)')
+            if os.fork() == 0:
+                # A grandchild: a child that executes nothing would be a worker of this process.
+                if os.fork() == 0:
+                    with open(f'{directory}/pids', 'a') as pids:
+                        pids.write(f'{os.getpid()} {target}\\n')
+                    time.sleep(i % 6 * 0.01)
+                    if i % 2 == 0:
+                        os.execv(python, [python, target])
+                    os.execv('/bin/sh', ['sh', '-c', f'exec {python} {target}'])
+                os._exit(0)
+            os.wait()
+        """);
+    assertThat(
+            start(PYTHON, driver.toString(), directory.toString(), PYTHON, String.valueOf(count))
+                .waitFor())
+        .isZero();
+    // The last grandchildren may still wait for a CPU.
+    Path pids = directory.resolve("pids");
+    await().until(() -> Files.readAllLines(pids).size() == count);
+    Map<Long, String> targets =
+        Files.readAllLines(pids).stream()
+            .map(line -> line.split(" "))
+            .collect(Collectors.toMap(words -> Long.valueOf(words[0]), words -> words[1]));
+    targets.keySet().forEach(pid -> afterwards.close(() -> kill(pid)));
+
+    await("all entry points")
+        .atMost(RunningContainer.PATIENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .untilAsserted(() -> assertThat(entryPoints(agent, targets.keySet())).isEqualTo(targets));
+
+    assertThat(
+            agent.events().stream()
+                .filter(event -> targets.containsKey(event.path("pid").asLong()))
+                .filter(event -> !event.get("type").asText().equals("ApplicationPortsChanged")))
+        .hasSize(count);
+  }
+
+  /** Returns the entry points that were reported last. */
+  private static Map<Long, String> entryPoints(RunningContainer agent, Set<Long> pids) {
+    Map<Long, String> entryPoints = new HashMap<>();
+    for (JsonNode event : agent.events()) {
+      long pid = event.path("pid").asLong();
+      if (pids.contains(pid)) {
+        entryPoints.put(pid, event.path("entryPoint").asText());
+      }
+    }
+    return entryPoints;
+  }
+
+  private static void kill(long pid) {
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
   }
 
   private Path closedAfterwardsFile() throws IOException {

@@ -1,5 +1,6 @@
 package io.smartagent.modules.applicationdiscovery;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,15 @@ record Application(HostProcess process, Details details, Ports ports) {
           software.language(),
           software.entryPoint());
     }
+  }
+
+  /** Returns whether more than its ports is not as it was before. */
+  boolean differs(Application before) {
+    return !details.equals(before.details)
+        || !process.commandLine().equals(before.process.commandLine())
+        || !Objects.equals(process.executable(), before.process.executable())
+        || !Objects.equals(process.uid(), before.process.uid())
+        || !process.owner().equals(before.process.owner());
   }
 
   /** Returns the application with the ports that it has now. */

@@ -106,10 +106,16 @@ public final class ApplicationDiscovery implements Module {
           new ProcessWatch(
               table,
               running,
-              inspector::inspect,
+              this::inspect,
               (process, status, owner) ->
                   context.emit(events.vanished(Instant.now(), process, status, owner)),
               System::nanoTime);
+    }
+
+    /** Returns null where the process executes another program now: the details may be its. */
+    private @Nullable Details inspect(HostProcess process) {
+      Details details = inspector.inspect(process);
+      return table.isCurrent(process) ? details : null;
     }
 
     void scanAgainAndAgain() throws ErrnoException {
@@ -194,7 +200,7 @@ public final class ApplicationDiscovery implements Module {
           running.choose(
               Applications.among(scan.processes(), table.uptimeTicks()), scan.processes());
       Found ports = listeners.find(chosen, workers(scan.processes(), chosen));
-      running.pass(chosen, inspector::inspect, ports::of);
+      running.pass(chosen, this::inspect, ports::of);
       watch.scanned();
       soon = OptionalLong.empty();
       lastPass = Duration.ofNanos(System.nanoTime() - begin);

@@ -62,12 +62,25 @@ public final class ApplicationDiscoveryTelemetry {
                   """),
               new EventType(
                   ApplicationEvents.STARTED,
-                  "An application has started; the time is that of the start. From `proc-events` it"
-                      + " comes at once, when the ports are not known yet.",
+                  "An application has started; the time is that of the start, or, where its process"
+                      + " was another application before, that of the finding. From `proc-events`"
+                      + " it comes at once, when the ports are not known yet.",
                   "{\"time\":\"2026-03-01T10:15:30.120Z\",\"module\":\"application-discovery\","
                       + "\"type\":\"ApplicationStarted\","
                       + KAFKA
                       + "\"ports\":null,\"portsBy\":null,"
+                      + KAFKA_CONTAINER
+                      + "}"),
+              new EventType(
+                  ApplicationEvents.CHANGED,
+                  "An application has executed its program again, as when it restarts itself, and"
+                      + " another command line, executable, user or version replaces what was"
+                      + " reported. With another product, language or entry point it is another"
+                      + " application: `ApplicationEnded` and `ApplicationStarted`.",
+                  "{\"time\":\"2026-03-01T10:15:31.700Z\",\"module\":\"application-discovery\","
+                      + "\"type\":\"ApplicationChanged\","
+                      + KAFKA
+                      + KAFKA_PORTS
                       + KAFKA_CONTAINER
                       + "}"),
               new EventType(

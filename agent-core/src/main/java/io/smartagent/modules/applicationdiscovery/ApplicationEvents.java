@@ -17,6 +17,7 @@ final class ApplicationEvents {
 
   static final String FOUND = "ApplicationFound";
   static final String STARTED = "ApplicationStarted";
+  static final String CHANGED = "ApplicationChanged";
   static final String PORTS_CHANGED = "ApplicationPortsChanged";
   static final String ENDED = "ApplicationEnded";
   static final String VANISHED = "ProcessVanished";
@@ -35,9 +36,14 @@ final class ApplicationEvents {
     return new Event(now, FOUND, attributes(application, users));
   }
 
-  /** Returns the event of an application that has started. */
-  Event started(Application application, UserNames users) {
-    return new Event(application.process().startedAt(), STARTED, attributes(application, users));
+  /** Returns the event of an application that has started, at this time. */
+  Event started(Instant start, Application application, UserNames users) {
+    return new Event(start, STARTED, attributes(application, users));
+  }
+
+  /** Returns the event of an application that has executed its program again, in another way. */
+  Event changed(Instant now, Application application, UserNames users) {
+    return new Event(now, CHANGED, attributes(application, users));
   }
 
   /**

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  *       for some seconds: the host's daemons, and not what a script leaves behind.
  * </ul>
  *
+ * <p>A process that has only been forked is none yet while it is young: it still is what its parent
+ * is, and will most likely execute another program.
+ *
  * <p>Commands, shells, helpers and the container runtime's own works are processes only. So the
  * number of applications follows the number of services, not of processes.
  */
@@ -67,6 +70,9 @@ final class Applications {
   }
 
   private boolean isApplication(HostProcess process) {
+    if (process.image().forked() && age(process) < ProcessTable.SETTLED_TICKS) {
+      return false;
+    }
     return switch (process.software().role()) {
       case RECOGNISED -> !isWorker(process);
       case UNRECOGNISED -> isFirstOfContainer(process) || isDaemon(process);
@@ -99,7 +105,11 @@ final class Applications {
   private boolean isDaemon(HostProcess process) {
     return process.owner().containerId() == null
         && process.parent() == INIT
-        && uptimeTicks - process.startTicks() >= DAEMON_TICKS;
+        && age(process) >= DAEMON_TICKS;
+  }
+
+  private long age(HostProcess process) {
+    return uptimeTicks - process.startTicks();
   }
 
   private boolean isTop(HostProcess process) {

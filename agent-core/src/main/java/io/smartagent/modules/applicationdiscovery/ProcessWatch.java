@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ final class ProcessWatch {
 
   private final ProcessTable table;
   private final RunningApplications running;
-  private final Function<HostProcess, Details> inspector;
+  private final Function<HostProcess, @Nullable Details> inspector;
   private final Vanishing sink;
   private final RateLimit looks;
   private final RateLimit looksAtCommands;
@@ -51,7 +52,7 @@ final class ProcessWatch {
   ProcessWatch(
       ProcessTable table,
       RunningApplications running,
-      Function<HostProcess, Details> inspector,
+      Function<HostProcess, @Nullable Details> inspector,
       Vanishing sink,
       LongSupplier nanoTime) {
     this.table = table;
@@ -96,20 +97,35 @@ final class ProcessWatch {
       return;
     }
     if (running.isTold(process)) {
+      if (running.hasExecuted(process)) {
+        inspect(process, details -> running.executed(process, details));
+      }
+      return;
+    }
+    Software software = process.software();
+    if (software.role() == Role.RECOGNISED
+        && !Applications.isWorker(process, table.find(process.parent()))) {
+      inspect(process, details -> running.started(process, details));
       return;
     }
     running.ended(pid, ExitStatus.UNKNOWN);
     String container = process.owner().containerId();
-    if (process.software().role() == Role.RECOGNISED) {
-      if (!Applications.isWorker(process, table.find(process.parent()))) {
-        running.started(process, inspector.apply(process));
-        await(pid);
-      }
-    } else if (process.software().role() == Role.UNRECOGNISED
+    if (software.role() == Role.UNRECOGNISED
         && container != null
         && !running.knowsContainer(container)) {
       // It may be the container's first process: only a scan can tell.
       await(pid);
+    }
+  }
+
+  private void inspect(HostProcess process, Consumer<Details> found) {
+    Details details = inspector.apply(process);
+    if (details == null) {
+      // It executes a further program, which is an event of its own.
+      missed++;
+    } else {
+      found.accept(details);
+      await(process.pid());
     }
   }
 
@@ -119,22 +135,29 @@ final class ProcessWatch {
     }
   }
 
-  /** It has ended, or waits uninterruptibly: then no end will be told, and a scan finds it. */
+  /**
+   * It has ended, or executes a further program, which is an event of its own, or waits
+   * uninterruptibly, as for the disk that its program is on: then a scan finds it.
+   */
   private void remember(int pid) {
     ProcessStat remains = table.remains(pid);
     Integer parent = remains == null ? parents.get(pid) : Integer.valueOf(remains.parent());
     Software software =
         remains == null ? null : SoftwareRules.of(null, CommandLine.UNKNOWN, remains.name());
     vanished.put(pid, new VanishedProcess(pid, parent, software));
+    if (remains != null && !remains.hasEnded() && isWorthTelling(software)) {
+      await(pid);
+    }
   }
 
   private void ended(int pid, ExitStatus status) {
     parents.remove(pid);
     awaited.remove(pid);
     table.forget(pid);
-    running.ended(pid, status);
+    boolean application = running.ended(pid, status);
     VanishedProcess process = vanished.remove(pid);
-    if (process != null) {
+    // Of an application a scan has found more than is left of it.
+    if (process != null && !application) {
       missed++;
       if (isWorthTelling(process.software()) && tellings.allows()) {
         Integer parent = process.parent();

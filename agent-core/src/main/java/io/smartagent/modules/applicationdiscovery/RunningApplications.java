@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Which applications have been told to run, and tells what becomes of them. */
 final class RunningApplications {
@@ -67,10 +68,23 @@ final class RunningApplications {
     return chosen;
   }
 
-  /** Returns whether the process has been told as the application that it is now. */
+  /**
+   * Returns whether the process has been told as the application that it is now: it executes the
+   * same program as then, whatever it shows as its command line, or has executed one that is the
+   * same application.
+   */
   boolean isTold(HostProcess process) {
     Application told = running.get(process.pid());
-    return told != null && Identity.of(told.process()).equals(Identity.of(process));
+    return told != null
+        && (Identity.of(told.process()).equals(Identity.of(process))
+            || (told.process().startTicks() == process.startTicks()
+                && told.process().image().isSameAs(process.image())));
+  }
+
+  /** Returns whether a process that has been told has executed a program since. */
+  boolean hasExecuted(HostProcess process) {
+    Application told = running.get(process.pid());
+    return told != null && process.hasExecutedSince(told.process());
   }
 
   /** Returns whether any application of the container has been told. */
@@ -82,11 +96,12 @@ final class RunningApplications {
   /**
    * Takes a pass: all that run, and nothing else.
    *
-   * @param inspector of those that are new
+   * @param inspector of those that are new or have executed a program; null of one that executes
+   *     another program already, which the next pass finds
    */
   void pass(
       List<HostProcess> chosen,
-      Function<HostProcess, Details> inspector,
+      Function<HostProcess, @Nullable Details> inspector,
       Function<HostProcess, Ports> ports) {
     Instant now = Instant.now();
     Set<Integer> found = new HashSet<>();
@@ -99,32 +114,78 @@ final class RunningApplications {
     for (HostProcess process : chosen) {
       Application told = running.get(process.pid());
       if (told != null && isTold(process)) {
-        update(now, told, told.with(process, ports.apply(process)));
+        stillRuns(now, told, process, inspector, ports.apply(process));
       } else {
-        end(now, process.pid(), ExitStatus.UNKNOWN);
-        start(now, new Application(process, inspector.apply(process), ports.apply(process)));
+        Application before = end(now, process.pid(), ExitStatus.UNKNOWN);
+        Details details = inspector.apply(process);
+        if (details != null) {
+          start(now, before, new Application(process, details, ports.apply(process)));
+        }
       }
+    }
+  }
+
+  private void stillRuns(
+      Instant now,
+      Application told,
+      HostProcess process,
+      Function<HostProcess, @Nullable Details> inspector,
+      Ports ports) {
+    if (!process.hasExecutedSince(told.process())) {
+      update(now, told, told.with(process, ports));
+      return;
+    }
+    Details details = inspector.apply(process);
+    if (details == null) {
+      update(now, told, told.with(told.process(), ports));
+    } else {
+      Application next = new Application(process, details, told.ports());
+      change(now, told, next);
+      update(now, next, next.with(process, ports));
     }
   }
 
   /** Takes an application that has executed its program just now. */
   void started(HostProcess process, Details details) {
     Instant now = Instant.now();
-    end(now, process.pid(), ExitStatus.UNKNOWN);
-    start(now, new Application(process, details, Ports.UNKNOWN));
+    Application before = end(now, process.pid(), ExitStatus.UNKNOWN);
+    start(now, before, new Application(process, details, Ports.UNKNOWN));
   }
 
-  /** Takes that a process has ended; does nothing where it was no application. */
-  void ended(int pid, ExitStatus status) {
-    end(Instant.now(), pid, status);
+  /** Takes that an application has executed its program again. */
+  void executed(HostProcess process, Details details) {
+    Application told = running.get(process.pid());
+    if (told != null) {
+      change(Instant.now(), told, new Application(process, details, told.ports()));
+    }
   }
 
-  private void start(Instant now, Application application) {
-    running.put(application.process().pid(), application);
-    boolean history = application.process().startTicks() <= moduleStart;
+  /** Takes that a process has ended. Returns whether it was an application. */
+  boolean ended(int pid, ExitStatus status) {
+    return end(Instant.now(), pid, status) != null;
+  }
+
+  /**
+   * @param before what the same pid was until now; null where that was no application
+   */
+  private void start(Instant now, @Nullable Application before, Application application) {
+    HostProcess process = application.process();
+    running.put(process.pid(), application);
+    // A process that executes another program starts another application, but not itself.
+    boolean replaces = before != null && before.process().startTicks() == process.startTicks();
+    boolean history = process.startTicks() <= moduleStart && !replaces;
     starts += history ? 0 : 1;
     sink.accept(
-        history ? events.found(now, application, users) : events.started(application, users));
+        history
+            ? events.found(now, application, users)
+            : events.started(replaces ? now : process.startedAt(), application, users));
+  }
+
+  private void change(Instant now, Application before, Application after) {
+    running.put(after.process().pid(), after);
+    if (after.differs(before)) {
+      sink.accept(events.changed(now, after, users));
+    }
   }
 
   private void update(Instant now, Application before, Application after) {
@@ -136,12 +197,13 @@ final class RunningApplications {
     }
   }
 
-  private void end(Instant now, int pid, ExitStatus status) {
+  private @Nullable Application end(Instant now, int pid, ExitStatus status) {
     Application application = running.remove(pid);
     if (application != null) {
       ends++;
       sink.accept(events.ended(now, application, status, users));
     }
+    return application;
   }
 
   /** Returns all that run. */

@@ -9,6 +9,7 @@ import io.smartagent.kernel.net.ProcessEvent.Exit;
 import io.smartagent.kernel.net.ProcessEvent.Fork;
 import io.smartagent.module.Event;
 import io.smartagent.modules.TestModuleContext;
+import io.smartagent.modules.container.Containers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -543,18 +544,29 @@ final class ApplicationDiscoveryTest {
 
   @Test
   void looksAtABoundedNumberOfProcessesAtOnceAndScansForTheOthers() throws Exception {
-    NewsKernel kernel = new NewsKernel();
-    kernel.news(() -> {
+    TestModuleContext context = context(ApplicationDiscoveryDescriptor.PROC_EVENTS);
+    Containers containers = new Containers(context);
+    RunningApplications running =
+        new RunningApplications(new ApplicationEvents(containers), context::emit, NOW_TICKS);
+    try (ProcessTable table =
+        new ProcessTable(context.kernel().filesystem(), root.toString(), containers)) {
+      ProcessWatch watch =
+          new ProcessWatch(
+              table,
+              running,
+              process -> new Details(process.software(), null, null),
+              (process, status, owner) -> {},
+              () -> 0);
+
       for (int pid = 1000; pid < 1400; pid++) {
         new Fake(pid, "node").executable("/usr/bin/node").startTicks(NOW_TICKS + 1).make();
+        watch.accept(new Exec(pid, 1));
       }
-      return IntStream.range(1000, 1400).<ProcessEvent>mapToObj(pid -> new Exec(pid, 1)).toList();
-    });
 
-    TestModuleContext context = listening(kernel, 1);
-
-    assertThat(context.events().size()).isBetween(300, 399);
-    assertThat(context.value("smartagent_process_executions_missed")).isPositive();
+      assertThat(context.events()).hasSize(300);
+      assertThat(watch.missed()).isEqualTo(100);
+      assertThat(watch.wantsScan()).isTrue();
+    }
   }
 
   @Test
