@@ -53,7 +53,7 @@ final class LaunchCommand {
             });
     try {
       Planning.Result result = new Planning(kernel).plan(line, System.getenv());
-      printPlan(result, rehearsal);
+      printPlan(result, Boolean.getBoolean(REHEARSE));
       if (result.plan().isRefused()) {
         PlanText.problems(result.plan().problems()).forEach(terminal::error);
         return Problem.statusOf(result.plan().problems());
