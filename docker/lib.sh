@@ -133,29 +133,34 @@ docker_started_by=
 dockerd_pid=
 
 # Prints what makes the client ask another engine than this machine's own: a variable or a context.
+# In the order of the client: DOCKER_HOST takes precedence over each context.
 named_engine() {
   local context
-  if [[ -n ${DOCKER_CONTEXT-} && $DOCKER_CONTEXT != default ]]; then
-    printf 'DOCKER_CONTEXT="%s"\n' "$DOCKER_CONTEXT"
-  elif [[ -n ${DOCKER_HOST-} && -z ${DOCKER_CONTEXT-} ]]; then
+  if [[ -n ${DOCKER_HOST-} ]]; then
     printf 'DOCKER_HOST="%s"\n' "$DOCKER_HOST"
+  elif [[ -n ${DOCKER_CONTEXT-} && $DOCKER_CONTEXT != default ]]; then
+    printf 'DOCKER_CONTEXT="%s"\n' "$DOCKER_CONTEXT"
   elif type -P docker >/dev/null; then
-    context=$(command docker context inspect -f '{{.Name}}, {{.Endpoints.docker.Host}}' 2>/dev/null) || context=
-    [[ -z $context || $context == default,* ]] ||
-      printf 'the context "%s" (%s)\n' "${context%%, *}" "${context#*, }"
+    if context=$(command docker context inspect -f '{{.Name}}, {{.Endpoints.docker.Host}}' 2>&1); then
+      [[ $context == default,* ]] || printf 'the context "%s" (%s)\n' "${context%%, *}" "${context#*, }"
+    elif [[ $context == *"not found"* || $context == *"unable to resolve"* ]]; then
+      # As an uninstalled Docker Desktop leaves it.
+      printf 'currentContext in "%s"\n' "${DOCKER_CONFIG:-$HOME/.docker}/config.json"
+    fi
   fi
 }
 
-# Fails where an engine that the user has named does not answer. Called before anything is installed:
-# a second engine is not what was asked for.
+# Fails where an engine that the user has named does not answer: a second engine is not what was
+# asked for. Called before anything is installed.
 check_named_engine() {
   local named answer
   named=$(named_engine)
   [[ -n $named ]] && type -P docker >/dev/null || return 0
-  answer=$(docker info -f '{{.ServerVersion}}' 2>&1 >/dev/null) && return 0
+  # Without a format: with one, some clients exit with 0 whatever the engine answers.
+  answer=$(docker info 2>&1 >/dev/null) && return 0
   fail "Docker's engine, named by $named, does not answer:
   ${answer//$'\n'/$'\n'  }
-Nothing was installed or started. Start that engine, or unset DOCKER_HOST and DOCKER_CONTEXT (and run \"docker context use default\") to use this machine's own."
+No engine was installed or started. Start that engine, or unset DOCKER_HOST and DOCKER_CONTEXT (and run \"docker context use default\") to use this machine's own."
 }
 
 docker_service_exists() {
@@ -179,6 +184,9 @@ need_docker_packages() {
   if ! type -P docker >/dev/null; then
     if package_exists docker-cli; then
       need_packages 'There is no command "docker"' docker-cli
+    elif [[ -n $(named_engine) ]]; then
+      # Its package would start another engine on this machine.
+      fail "There is no command \"docker\" to ask the engine that is named by $(named_engine). Install a Docker client, and try again."
     elif [[ " ${missing_packages[*]} " != *" docker.io "* ]]; then
       need_packages 'There is no command "docker"' docker.io
     fi
@@ -200,16 +208,25 @@ need_dockerd_parts() {
 
 start_docker() {
   if docker_service_exists; then
+    # An engine that runs and does not answer this client is the user's, and stays as it is.
+    if systemctl is-active -q docker; then return 0; fi
     say "Docker's engine is not running: starting it with systemctl. It is left running."
     as_root systemctl start docker
     docker_started_by=systemctl
   else
+    if dockerd_runs; then return 0; fi
     need_dockerd_parts
     say "Docker's engine is not running: starting dockerd in the background, with its log in $dockerd_log. It is left running."
     # shellcheck disable=SC2016 # root's shell expands it
     dockerd_pid=$(as_root sh -c 'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; setsid dockerd >>"$0" 2>&1 </dev/null & echo $!' "$dockerd_log")
     docker_started_by=dockerd
   fi
+}
+
+# Returns whether an engine runs already: whether its file of the process id names one.
+dockerd_runs() {
+  local pid
+  pid=$(as_root cat /run/docker.pid 2>/dev/null) && [[ -n $pid ]] && as_root kill -0 "$pid" 2>/dev/null
 }
 
 readonly dockerd_log=/var/log/dockerd.log
@@ -245,14 +262,16 @@ need_docker() {
   # The package may have started it.
   choose_docker_client && return 0
   start_docker
-  local deadline=$((SECONDS + 60))
+  local deadline=$((SECONDS + (${docker_started_by:+55} + 5)))
   until choose_docker_client; do
-    if [[ -n $dockerd_pid && ! -d /proc/$dockerd_pid ]]; then
+    if [[ -n $dockerd_pid ]] && ! as_root kill -0 "$dockerd_pid" 2>/dev/null; then
       as_root tail -n 20 "$dockerd_log" >&2
       fail "dockerd ended at once. The end of its log, $dockerd_log, is above."
     fi
     if ((SECONDS >= deadline)); then
       docker info >/dev/null || true
+      [[ -n $docker_started_by ]] ||
+        fail "Docker's engine runs, and does not answer this client, for the reason above. It was left as it is."
       fail "Docker's engine did not answer within a minute; the client's message is above. Look at $(if [[ -n $dockerd_pid ]]; then echo "$dockerd_log"; else echo '"journalctl -u docker"'; fi)."
     fi
     sleep 0.5
@@ -264,7 +283,7 @@ stop_docker_if_started() {
   # shellcheck disable=SC2016 # root's shell expands it
   case $docker_started_by in
     systemctl) as_root systemctl stop docker.socket docker ;;
-    dockerd) as_root sh -c 'kill "$(cat /run/docker.pid)"' ;;
+    dockerd) as_root kill "$dockerd_pid" ;;
     *) ;;
   esac
 }

@@ -1,7 +1,13 @@
 package io.smartagent.cli;
 
+import static io.smartagent.kernel.capability.Capability.CAP_DAC_READ_SEARCH;
+import static io.smartagent.kernel.capability.Capability.CAP_SYS_ADMIN;
+import static io.smartagent.kernel.capability.Capability.CAP_SYS_MODULE;
 import static io.smartagent.kernel.capability.Capability.CAP_SYS_PTRACE;
+import static io.smartagent.kernel.capability.Capability.CAP_SYS_RAWIO;
 
+import io.smartagent.kernel.capability.Capability;
+import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.plan.HostSeal;
 import io.smartagent.plan.LaunchPlan;
 import io.smartagent.plan.Step;
@@ -15,14 +21,37 @@ import java.util.TreeSet;
  */
 final class Guarantees {
 
-  private static final String BY_PROCESS = "; SYS_PTRACE bypasses that through /proc/PID/root.";
-
   private final LaunchPlan plan;
   private final boolean ptrace;
 
+  /** Ends the sentence on what is read-only or hidden; a full stop where no capability undoes it. */
+  private final String bypass;
+
   private Guarantees(LaunchPlan plan) {
     this.plan = plan;
-    this.ptrace = plan.capabilities().kept().contains(CAP_SYS_PTRACE);
+    CapabilitySet kept = plan.capabilities().kept();
+    this.ptrace = kept.contains(CAP_SYS_PTRACE);
+    List<String> ways = new ArrayList<>();
+    addWay(ways, kept, CAP_DAC_READ_SEARCH, "file handles");
+    addWay(ways, kept, CAP_SYS_ADMIN, "mounts");
+    addWay(ways, kept, CAP_SYS_MODULE, "kernel modules");
+    addWay(ways, kept, CAP_SYS_PTRACE, "/proc/PID/root");
+    addWay(ways, kept, CAP_SYS_RAWIO, "devices");
+    this.bypass =
+        ways.isEmpty()
+            ? "."
+            : "; the agent keeps what bypasses that: " + String.join(", ", ways) + ".";
+  }
+
+  private static void addWay(
+      List<String> ways, CapabilitySet kept, Capability capability, String way) {
+    if (kept.contains(capability)) {
+      ways.add(CapabilitySet.of(capability) + " (" + way + ")");
+    }
+  }
+
+  private boolean isBypassed() {
+    return bypass.length() > 1;
   }
 
   /**
@@ -63,7 +92,7 @@ final class Guarantees {
           yield new Guarantee(id, false, "The mounts are read-only, but the agent runs as root.");
         }
         String mounts = "Every mount is read-only but " + writable;
-        yield new Guarantee(id, !ptrace, mounts + (ptrace ? BY_PROCESS : "."));
+        yield new Guarantee(id, !isBypassed(), mounts + bypass);
       }
       case LANDLOCK ->
           new Guarantee(
@@ -95,7 +124,7 @@ final class Guarantees {
     if (hidden.isEmpty() && !minimal) {
       return new Guarantee(id, false, "Nothing of the host's root is hidden.");
     }
-    return new Guarantee(id, !ptrace, what + (ptrace ? BY_PROCESS : "."));
+    return new Guarantee(id, !isBypassed(), what + bypass);
   }
 
   private Guarantee unprivilegedUser() {

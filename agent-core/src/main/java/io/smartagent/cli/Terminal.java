@@ -29,7 +29,9 @@ public final class Terminal {
     this(
         new FileOutputStream(FileDescriptor.out),
         new FileOutputStream(FileDescriptor.err),
-        System.getenv("NO_COLOR") == null && isTerminal("/proc/self/fd/2"));
+        System.getenv("NO_COLOR") == null
+            && !"dumb".equals(System.getenv("TERM"))
+            && isTerminal("/proc/self/fd/2"));
   }
 
   /**

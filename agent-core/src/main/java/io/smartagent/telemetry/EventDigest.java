@@ -129,6 +129,7 @@ final class EventDigest implements EventFormat {
       switch (event.type()) {
         case "ApplicationFound", "ContainerFound" -> found(event);
         case STARTED -> started(event);
+        case "ApplicationChanged" -> changed(event);
         case "ApplicationPortsChanged" -> portsChanged(event);
         case "ApplicationEnded" -> ended(event);
         case "ProcessVanished" -> count(event.type());
@@ -184,6 +185,18 @@ final class EventDigest implements EventFormat {
     }
   }
 
+  /** A start that waits for its line is of the program that is executed now. */
+  private void changed(Event event) {
+    Object pid = event.attributes().get("pid");
+    Pending started = pid == null ? null : pending.get(pid);
+    if (started == null) {
+      print(event, event.type(), line(event));
+    } else {
+      String now = line(new Event(started.time(), STARTED, event.attributes()));
+      pending.put(pid, new Pending(applicationOf(event), started.time(), now, started.due()));
+    }
+  }
+
   /** The first ports of an application that has just started are part of its line. */
   private void portsChanged(Event event) {
     Pending started = pending.remove(event.attributes().get("pid"));
@@ -208,7 +221,9 @@ final class EventDigest implements EventFormat {
   private static boolean isBrief(Event event) {
     try {
       Instant started = Instant.parse(String.valueOf(event.attributes().get("startedAt")));
-      return Duration.between(started, event.time()).compareTo(Duration.ofNanos(LASTING)) < 0;
+      Duration lived = Duration.between(started, event.time());
+      // Negative where the clock was set back meanwhile.
+      return !lived.isNegative() && lived.compareTo(Duration.ofNanos(LASTING)) < 0;
     } catch (DateTimeParseException unknown) {
       return false;
     }

@@ -139,6 +139,9 @@ public final class EventStream implements EventSink {
   private void writeLines(Supplier<byte[]> lines) {
     try {
       print(lines.get());
+    } catch (RuntimeException e) {
+      LOG.warn("Events that were counted cannot be written: {}.", e.toString());
+      LOG.debug("The exception was:", e);
     } catch (IOException e) {
       reportBroken(e);
     }

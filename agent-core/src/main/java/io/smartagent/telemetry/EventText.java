@@ -72,6 +72,7 @@ final class EventText {
       Map.ofEntries(
           phrase("ApplicationFound", "Application found", "application", "pid", "ports"),
           phrase("ApplicationStarted", "Application started", "application", "pid", "ports"),
+          phrase("ApplicationChanged", "Application changed", "application", "pid", "ports"),
           phrase(
               "ApplicationPortsChanged", "Ports changed", "application", "pid", "opened", "closed"),
           phrase(
@@ -183,7 +184,9 @@ final class EventText {
     while (end < line.length()) {
       width += line.charAt(end) < 0x7f ? 1 : 2;
       if (width > TextLines.WIDTH) {
-        return line.substring(0, Math.max(0, end - 4)) + "...";
+        int kept = Math.max(0, end - 4);
+        boolean half = kept > 0 && Character.isHighSurrogate(line.charAt(kept - 1));
+        return line.substring(0, half ? kept - 1 : kept) + "...";
       }
       end++;
     }

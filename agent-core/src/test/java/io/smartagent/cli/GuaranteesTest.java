@@ -33,14 +33,27 @@ final class GuaranteesTest {
 
   @Test
   void holdWithoutThatWay() {
-    situation.without(Capability.CAP_SYS_PTRACE);
+    situation.without(Capability.CAP_SYS_PTRACE, Capability.CAP_DAC_READ_SEARCH);
 
     assertThat(holds("host-read-only")).isTrue();
+    assertThat(holds("hidden-directories")).isTrue();
     assertThat(guarantee("host-read-only").because()).contains("/opt", "/var/lib/bonree");
     assertThat(holds("unprivileged-user")).isTrue();
     assertThat(holds("no-new-privileges")).isTrue();
     assertThat(Guarantees.of(situation.plan()))
         .noneMatch(each -> each.id().equals("no-other-process"));
+  }
+
+  /** open_by_handle_at(2) on a writable mount opens what lies beside it on its file system. */
+  @Test
+  void callNothingHiddenFromTheOneWhoOpensFilesByHandle() {
+    situation.without(Capability.CAP_SYS_PTRACE);
+
+    assertThat(holds("host-read-only")).isFalse();
+    assertThat(holds("hidden-directories")).isFalse();
+    assertThat(guarantee("hidden-directories").because())
+        .contains("DAC_READ_SEARCH (file handles)")
+        .doesNotContain("SYS_PTRACE");
   }
 
   @Test
