@@ -24,7 +24,9 @@ final class Guarantees {
   private final LaunchPlan plan;
   private final boolean ptrace;
 
-  /** Ends the sentence on what is read-only or hidden; a full stop where no capability undoes it. */
+  /**
+   * Ends the sentence on what is read-only or hidden; a full stop where no capability undoes it.
+   */
   private final String bypass;
 
   private Guarantees(LaunchPlan plan) {

@@ -48,8 +48,7 @@ final class NamedEngineIT {
     assertRefuses(
         Programs.run("env", "DOCKER_HOST=" + ENGINE, "DOCKER_CONTEXT=default", path),
         "DOCKER_HOST=\"" + ENGINE + "\"");
-    assertRefuses(
-        Programs.run("env", "DOCKER_CONTEXT=nosuch", path), "DOCKER_CONTEXT=\"nosuch\"");
+    assertRefuses(Programs.run("env", "DOCKER_CONTEXT=nosuch", path), "DOCKER_CONTEXT=\"nosuch\"");
   }
 
   @ParameterizedTest
@@ -83,9 +82,7 @@ final class NamedEngineIT {
   void leavesAnEngineAloneThatRunsAndDoesNotAnswer() {
     Completed ran =
         Programs.run(
-            "env",
-            "DOCKER_API_VERSION=9.99",
-            REPOSITORY.resolve("docker/local-run").toString());
+            "env", "DOCKER_API_VERSION=9.99", REPOSITORY.resolve("docker/local-run").toString());
     assertThat(ran.exitCode()).as("%s", ran).isEqualTo(1);
     assertThat(ran.error()).contains("Docker's engine runs, and does not answer this client");
     assertThat(Docker.docker("info").exitCode()).isZero();
