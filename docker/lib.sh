@@ -223,10 +223,12 @@ start_docker() {
   fi
 }
 
-# Returns whether an engine runs already: whether its file of the process id names one.
+# Returns whether an engine runs already. The file of its process id outlives one that was killed,
+# and another process may have the number by now.
 dockerd_runs() {
-  local pid
-  pid=$(as_root cat /run/docker.pid 2>/dev/null) && [[ -n $pid ]] && as_root kill -0 "$pid" 2>/dev/null
+  local pid name
+  pid=$(as_root cat /run/docker.pid 2>/dev/null) && [[ $pid =~ ^[0-9]+$ ]] || return 1
+  name=$(as_root cat "/proc/$pid/comm" 2>/dev/null) && [[ $name == dockerd ]]
 }
 
 readonly dockerd_log=/var/log/dockerd.log
