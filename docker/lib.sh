@@ -224,11 +224,11 @@ start_docker() {
 }
 
 # Returns whether an engine runs already. The file of its process id outlives one that was killed,
-# and another process may have the number by now.
+# and another process may have the number by now, or a zombie, which has no executable any more.
 dockerd_runs() {
   local pid name
   pid=$(as_root cat /run/docker.pid 2>/dev/null) && [[ $pid =~ ^[0-9]+$ ]] || return 1
-  name=$(as_root cat "/proc/$pid/comm" 2>/dev/null) && [[ $name == dockerd ]]
+  name=$(as_root readlink "/proc/$pid/exe" 2>/dev/null) && [[ ${name##*/} == dockerd* ]]
 }
 
 readonly dockerd_log=/var/log/dockerd.log
