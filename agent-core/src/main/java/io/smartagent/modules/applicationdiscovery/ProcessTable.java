@@ -341,7 +341,7 @@ final class ProcessTable implements AutoCloseable {
             && look.executable().equals(executable));
   }
 
-  /** Returns whether another look at a process that executes the same program would be in vain. */
+  /** Returns whether another look would find the same while the process executes nothing. */
   private static boolean isComplete(ProcessStat stat, boolean young) {
     return !stat.mayBlockReaders() && (stat.image().visible() || !young);
   }

@@ -69,9 +69,9 @@ final class RunningApplications {
   }
 
   /**
-   * Returns whether the process has been told as the application that it is now: it executes the
-   * same program as then, whatever it shows as its command line, or has executed one that is the
-   * same application.
+   * Returns whether the process has been reported as the application that it is now: it executes
+   * the same program as then, whatever it shows as its command line, or has executed one that is
+   * the same application.
    */
   boolean isTold(HostProcess process) {
     Application told = running.get(process.pid());
@@ -81,7 +81,7 @@ final class RunningApplications {
                 && told.process().image().isSameAs(process.image())));
   }
 
-  /** Returns whether a process that has been told has executed a program since. */
+  /** Returns whether a process that has been reported has executed a program since. */
   boolean hasExecuted(HostProcess process) {
     Application told = running.get(process.pid());
     return told != null && process.hasExecutedSince(told.process());

@@ -83,7 +83,7 @@ final class ExecutingProcessesTest {
   }
 
   @Test
-  void asksForNoEventTwiceThatALookHasForestalled() throws Exception {
+  void reportsOnceWhatALookHasFoundBeforeTheEvent() throws Exception {
     kernel.news(() -> {
       python(FIRST, "job.py").make();
       return List.of(new Exec(20, 2));

@@ -22,9 +22,9 @@ import java.util.List;
 
 final class LinuxFilesystem implements Filesystem {
 
-  private static final int O_WRONLY = 1;
-  private static final int O_NONBLOCK = 04000;
-  private static final int O_NOCTTY = 0400;
+  static final int O_WRONLY = 1;
+  static final int O_NONBLOCK = 04000;
+  static final int O_NOCTTY = 0400;
   private static final int O_CLOEXEC = 02000000;
   private static final int O_PATH = 010000000;
   private static final int RESOLVE_NO_MAGICLINKS = 2;

@@ -1,5 +1,8 @@
 package io.smartagent.kernel.linux;
 
+import static io.smartagent.kernel.linux.LinuxFilesystem.O_NOCTTY;
+import static io.smartagent.kernel.linux.LinuxFilesystem.O_NONBLOCK;
+import static io.smartagent.kernel.linux.LinuxFilesystem.O_WRONLY;
 import static io.smartagent.kernel.linux.SystemCalls.quote;
 
 import io.smartagent.kernel.Errno;
@@ -13,11 +16,8 @@ import io.smartagent.kernel.file.Descriptor;
  */
 final class Replacement {
 
-  private static final int O_WRONLY = 1;
   private static final int O_CREAT = 0100;
   private static final int O_EXCL = 0200;
-  private static final int O_NONBLOCK = 04000;
-  private static final int O_NOCTTY = 0400;
 
   private static final String SUFFIX = ".new";
 
