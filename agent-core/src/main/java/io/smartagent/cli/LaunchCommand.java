@@ -15,6 +15,8 @@ import io.smartagent.launch.LaunchFailure;
 import io.smartagent.launch.PlanExecutor;
 import io.smartagent.launch.Program;
 import io.smartagent.plan.LaunchPlan;
+import io.smartagent.plan.PrivilegeStep;
+import io.smartagent.plan.ProcessStep;
 import io.smartagent.plan.Step;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -85,7 +87,7 @@ final class LaunchCommand {
 
   private Program program(Command command, LaunchPlan plan) throws ErrnoException {
     HostUser user = plan.user().user();
-    List<String> words = ((Step.Execute) plan.steps().getLast()).arguments();
+    List<String> words = ((ProcessStep.Execute) plan.steps().getLast()).arguments();
     boolean config = command == Command.CONFIG;
     if (config && plan.settings().installer().isEmpty()) {
       Program agent = Program.agent(words, System.getenv(), user.name(), user.home());
@@ -105,7 +107,7 @@ final class LaunchCommand {
 
   private static boolean hasFileCapabilities(LaunchPlan plan) {
     for (Step step : plan.steps()) {
-      if (step.kind() == Step.Kind.SET_FILE_CAPABILITIES) {
+      if (step instanceof PrivilegeStep.SetFileCapabilities) {
         return true;
       }
     }

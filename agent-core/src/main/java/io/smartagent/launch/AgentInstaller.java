@@ -18,8 +18,8 @@ import io.smartagent.launch.installer.FetchedScript;
 import io.smartagent.launch.installer.Installation;
 import io.smartagent.launch.installer.Interpreter;
 import io.smartagent.launch.installer.TrustedDownload;
+import io.smartagent.plan.InstallerStep;
 import io.smartagent.plan.LaunchPlan;
-import io.smartagent.plan.Step;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -76,7 +76,7 @@ final class AgentInstaller {
    * The descriptor stays open, and with it the lock, until the execve closes it: nobody may replace
    * what is to be started.
    */
-  void recover(Step.RecoverInstallation step) throws ErrnoException, LaunchFailure {
+  void recover(InstallerStep.RecoverInstallation step) throws ErrnoException, LaunchFailure {
     Descriptor place = openPlace(step.directory());
     requireNobodyElseWrites(place, step.directory());
     lock(place, step.directory());
@@ -255,7 +255,7 @@ final class AgentInstaller {
     }
   }
 
-  void run(Step.RunInstaller step) throws ErrnoException, LaunchFailure {
+  void run(InstallerStep.RunInstaller step) throws ErrnoException, LaunchFailure {
     if (script == null) {
       return;
     }
@@ -272,7 +272,8 @@ final class AgentInstaller {
     }
   }
 
-  private void install(Step.RunInstaller step, FetchedScript fetched, Installation installation)
+  private void install(
+      InstallerStep.RunInstaller step, FetchedScript fetched, Installation installation)
       throws ErrnoException, LaunchFailure {
     List<String> words = new ArrayList<>();
     try {
@@ -350,7 +351,7 @@ final class AgentInstaller {
     }
   }
 
-  private void execute(Step.RunInstaller step, List<String> words, String temporary)
+  private void execute(InstallerStep.RunInstaller step, List<String> words, String temporary)
       throws ErrnoException, LaunchFailure {
     log.accept("Running the installer from " + settings.shownUrl() + ".");
     int status;
@@ -417,7 +418,8 @@ final class AgentInstaller {
     return variables;
   }
 
-  private void requireProgram(Step.RunInstaller step) throws ErrnoException, LaunchFailure {
+  private void requireProgram(InstallerStep.RunInstaller step)
+      throws ErrnoException, LaunchFailure {
     String fault = whatIsWrongWithProgram(step.program());
     if (!fault.isEmpty()) {
       throw unavailable(

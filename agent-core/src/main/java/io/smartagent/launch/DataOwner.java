@@ -8,8 +8,8 @@ import io.smartagent.kernel.file.Descriptor;
 import io.smartagent.kernel.file.FileStatus;
 import io.smartagent.kernel.file.FileType;
 import io.smartagent.kernel.mount.MountPoint;
+import io.smartagent.plan.HostStep;
 import io.smartagent.plan.LaunchPlanner;
-import io.smartagent.plan.Step;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -40,7 +40,7 @@ final class DataOwner {
   }
 
   /** The directory itself comes last: where this is killed, the next start sees that it has to. */
-  void give(Step.GiveRuntimeDirectory step) throws ErrnoException, LaunchFailure {
+  void give(HostStep.GiveRuntimeDirectory step) throws ErrnoException, LaunchFailure {
     try (Descriptor top = kernel.filesystem().openDirectory(view.root());
         Descriptor directory = kernel.filesystem().locateLinkInRoot(top, step.path())) {
       FileStatus former = kernel.filesystem().status(directory);
@@ -61,12 +61,12 @@ final class DataOwner {
   /** One change of owner. */
   private final class Walk {
 
-    private final Step.GiveRuntimeDirectory step;
+    private final HostStep.GiveRuntimeDirectory step;
     private final FileStatus former;
     private final Set<String> mountPoints;
     private int seen;
 
-    Walk(Step.GiveRuntimeDirectory step, FileStatus former, Set<String> mountPoints) {
+    Walk(HostStep.GiveRuntimeDirectory step, FileStatus former, Set<String> mountPoints) {
       this.step = step;
       this.former = former;
       this.mountPoints = mountPoints;

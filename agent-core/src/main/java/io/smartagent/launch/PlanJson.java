@@ -13,6 +13,7 @@ import io.smartagent.module.ModulePlan;
 import io.smartagent.plan.CapabilityDecision;
 import io.smartagent.plan.HostSeal;
 import io.smartagent.plan.LaunchPlan;
+import io.smartagent.plan.PrivilegeStep;
 import io.smartagent.plan.Step;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -99,7 +100,7 @@ public final class PlanJson {
 
   private static boolean forbidsNewPrivileges(LaunchPlan plan) {
     for (Step step : plan.steps()) {
-      if (step.kind() == Step.Kind.FORBID_NEW_PRIVILEGES) {
+      if (step instanceof PrivilegeStep.ForbidNewPrivileges) {
         return true;
       }
     }

@@ -10,7 +10,7 @@ import io.smartagent.kernel.mount.MountFlag;
 import io.smartagent.kernel.mount.MountPoint;
 import io.smartagent.kernel.mount.TmpfsOptions;
 import io.smartagent.plan.LaunchPlanner;
-import io.smartagent.plan.Step;
+import io.smartagent.plan.PrivilegeStep;
 import java.util.Set;
 
 /**
@@ -31,7 +31,7 @@ final class ProgramFileCapabilities {
     this.view = view;
   }
 
-  void set(Step.SetFileCapabilities step) throws ErrnoException, LaunchFailure {
+  void set(PrivilegeStep.SetFileCapabilities step) throws ErrnoException, LaunchFailure {
     if (step.mounted()) {
       cover(step);
     }
@@ -44,7 +44,7 @@ final class ProgramFileCapabilities {
     requireMeaning(directory);
   }
 
-  private void cover(Step.SetFileCapabilities step) throws ErrnoException {
+  private void cover(PrivilegeStep.SetFileCapabilities step) throws ErrnoException {
     byte[] program =
         kernel
             .filesystem()

@@ -124,7 +124,7 @@ final class AccountPlanner {
   void addSteps(List<Step> steps, UserDecision user) {
     if (user.account().isPresent()) {
       steps.add(
-          new Step.CreateUser(
+          new HostStep.CreateUser(
               user.account().get(), "Nobody was named, and root is more than the agent needs."));
     }
   }

@@ -14,7 +14,6 @@ import io.smartagent.config.Settings;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.module.ModulePlan;
-import io.smartagent.plan.Step.Entry;
 import io.smartagent.probe.ContainerFacts;
 import java.util.List;
 import java.util.Optional;
@@ -88,7 +87,7 @@ final class CapabilityPlanner {
     if (root.remount()) {
       used = used.with(CAP_SYS_ADMIN);
     }
-    if (root.entry() != Entry.PIVOT_ROOT) {
+    if (root.entry() != RootEntry.PIVOT_ROOT) {
       used = used.with(CAP_SYS_CHROOT);
     }
     if (!user.isRoot() || makesAccounts) {

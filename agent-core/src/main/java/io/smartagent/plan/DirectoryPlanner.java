@@ -139,12 +139,12 @@ final class DirectoryPlanner {
   void addSteps(List<Step> steps, boolean homeIsData) {
     if (!host.runtime().isDirectory()) {
       steps.add(
-          new Step.CreateRuntimeDirectory(
+          new HostStep.CreateRuntimeDirectory(
               settings.runtimeDirectory(), "The agent keeps its data there, and it is absent."));
     }
     if (homeIsData && !host.runtime().entries().contains(LaunchPlanner.RUNTIME_NAME)) {
       steps.add(
-          new Step.CreateRuntimeMountPoint(
+          new HostStep.CreateRuntimeMountPoint(
               settings.runtimeDirectory(),
               LaunchPlanner.RUNTIME_NAME,
               "The runtime is shown there."));

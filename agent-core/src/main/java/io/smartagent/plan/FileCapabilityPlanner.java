@@ -67,7 +67,7 @@ final class FileCapabilityPlanner {
           "This kernel has no ambient capabilities, so the agent's program file carries them, and"
               + " no_new_privs is not set: it would make them void.");
       steps.add(
-          new Step.SetFileCapabilities(
+          new PrivilegeStep.SetFileCapabilities(
               root.home() + "/bin",
               ProgramPlanner.PROGRAM_NAME,
               root.remount(),

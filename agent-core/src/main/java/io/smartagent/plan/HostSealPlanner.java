@@ -124,7 +124,7 @@ final class HostSealPlanner {
   void addSteps(List<Step> steps, HostSeal seal) {
     if (seal.kind() == HostSeal.Kind.LANDLOCK) {
       steps.add(
-          new Step.RestrictWrites(
+          new PrivilegeStep.RestrictWrites(
               seal.writable(),
               DEVICES,
               settings.runtimeDirectory(),

@@ -135,11 +135,11 @@ final class InstallerPlanner {
       return;
     }
     steps.add(
-        new Step.RecoverInstallation(
+        new InstallerStep.RecoverInstallation(
             settings.installPath(),
             "A start that was killed while it installed has left the previous agent aside."));
     steps.add(
-        new Step.FetchInstaller(
+        new InstallerStep.FetchInstaller(
             settings.installer().orElseThrow().shownUrl(),
             "Nothing of the host is changed before the script is here."));
   }
@@ -148,7 +148,7 @@ final class InstallerPlanner {
   void addRun(List<Step> steps, HostUser user) {
     if (target instanceof Target.InstalledAgent agent) {
       steps.add(
-          new Step.RunInstaller(
+          new InstallerStep.RunInstaller(
               settings.installPath(),
               agent.words().getFirst(),
               user,

@@ -160,7 +160,7 @@ public final class LaunchPlanner {
     boolean byFile = fileCapabilities.areNeeded(user.user(), decision.kept());
     identities.addDrop(steps, user, decision, byFile);
     seals.addSteps(steps, seal);
-    identities.addVerification(steps, user, decision);
+    identities.addVerification(steps, user, decision, byFile);
     steps.add(programs.execute(root.home(), byFile));
     return steps;
   }

@@ -157,7 +157,7 @@ final class MinimalRootPlanner {
   }
 
   Step build() {
-    return new Step.BuildMinimalRoot(
+    return new MountStep.BuildMinimalRoot(
         MinimalRoot.entries(settings, facts, host.pruned()),
         MinimalRoot.EMPTY,
         "The agent shall see only what it needs of the host.");

@@ -45,14 +45,14 @@ final class ProgramPlanner {
    */
   Step execute(String home, boolean byFile) {
     if (target instanceof Target.InstalledAgent agent) {
-      return new Step.Execute(
+      return new ProcessStep.Execute(
           agent.words().getFirst(),
           agent.words(),
           false,
           "It is what the installer has installed.");
     }
     return target instanceof Target.HostProgram program
-        ? new Step.Execute(
+        ? new ProcessStep.Execute(
             host.program().orElseThrow().path(),
             program.words(),
             false,
@@ -71,7 +71,7 @@ final class ProgramPlanner {
     }
     options.forEach(option -> arguments.add(option.replace(HOME, home)));
     arguments.add(settings.runtimeDirectory() + "/launch.json");
-    return new Step.Execute(
+    return new ProcessStep.Execute(
         arguments.getFirst(), arguments, true, "The launcher leaves nothing of itself behind.");
   }
 

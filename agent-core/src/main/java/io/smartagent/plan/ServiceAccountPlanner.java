@@ -64,7 +64,7 @@ final class ServiceAccountPlanner {
         && root.homeIsData()
         && !host.runtime().entries().contains(LaunchPlanner.ACCOUNT_NAME)) {
       steps.add(
-          new Step.CreateRuntimeMountPoint(
+          new HostStep.CreateRuntimeMountPoint(
               settings.runtimeDirectory(),
               LaunchPlanner.ACCOUNT_NAME,
               "The token of the pod's ServiceAccount is shown there."));
@@ -74,7 +74,7 @@ final class ServiceAccountPlanner {
   void addSteps(List<Step> steps, VirtualRoot root) {
     if (isBound(root)) {
       steps.add(
-          new Step.BindServiceAccount(
+          new MountStep.BindServiceAccount(
               container.cluster().directory(),
               place(root),
               !root.homeIsData(),

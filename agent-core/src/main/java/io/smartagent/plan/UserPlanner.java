@@ -297,7 +297,7 @@ final class UserPlanner {
   void addSteps(List<Step> steps, UserDecision user) {
     if (mustChangeOwner(user.user())) {
       steps.add(
-          new Step.GiveRuntimeDirectory(
+          new HostStep.GiveRuntimeDirectory(
               settings.runtimeDirectory(),
               user.user().uid(),
               user.user().gid(),

@@ -1,7 +1,6 @@
 package io.smartagent.plan;
 
 import io.smartagent.config.Mode;
-import io.smartagent.plan.Step.Entry;
 import java.util.Set;
 
 /**
@@ -20,7 +19,7 @@ record VirtualRoot(
     Mode mode,
     String modeReason,
     boolean remount,
-    Entry entry,
+    RootEntry entry,
     boolean sealed,
     Set<String> writable,
     String home,

@@ -10,7 +10,6 @@ import io.smartagent.config.Settings;
 import io.smartagent.host.HostFacts;
 import io.smartagent.host.LayoutReader;
 import io.smartagent.kernel.mount.MountTable;
-import io.smartagent.plan.Step.Entry;
 import io.smartagent.probe.Ability;
 import io.smartagent.probe.AbilityFact;
 import io.smartagent.probe.ContainerFacts;
@@ -55,7 +54,7 @@ final class VirtualRootPlanner {
     Mode mode = mode();
     checkMode(mode);
     boolean remount = remount();
-    Entry entry = entry(remount);
+    RootEntry entry = entry(remount);
     checkNotHidden(mode);
     boolean sealed = remount && mode != Mode.FULL;
     boolean homeIsData = remount && !(sealed && mountsTmp(mode));
@@ -138,12 +137,12 @@ final class VirtualRootPlanner {
         + Remedies.setVariable(Option.NO_REMOUNT_ROOT.variable(), "true");
   }
 
-  private Entry entry(boolean remount) {
+  private RootEntry entry(boolean remount) {
     if (remount && container.can(Ability.PIVOT_ROOT)) {
-      return Entry.PIVOT_ROOT;
+      return RootEntry.PIVOT_ROOT;
     }
     if (container.can(Ability.CHROOT)) {
-      return remount ? Entry.MOVE_AND_CHROOT : Entry.CHROOT;
+      return remount ? RootEntry.MOVE_AND_CHROOT : RootEntry.CHROOT;
     }
     AbilityFact chroot = container.fact(Ability.CHROOT);
     findings.problem(
@@ -155,10 +154,10 @@ final class VirtualRootPlanner {
                     ? container.fact(Ability.PIVOT_ROOT).detail()
                     : "it needs a mount namespace of its own, so CAP_SYS_ADMIN."),
             Remedies.changeSpec(chroot, CAP_SYS_CHROOT)));
-    return Entry.CHROOT;
+    return RootEntry.CHROOT;
   }
 
-  private static String whyEntry(Entry entry) {
+  private static String whyEntry(RootEntry entry) {
     return switch (entry) {
       case PIVOT_ROOT -> "pivot_root leaves no way back.";
       case MOVE_AND_CHROOT ->
@@ -215,31 +214,31 @@ final class VirtualRootPlanner {
     if (!root.remount()) {
       if (target instanceof Target.BuiltInAgent) {
         steps.add(
-            new Step.InstallRuntime(
+            new HostStep.InstallRuntime(
                 LaunchPlanner.IMAGE_HOME,
                 root.home(),
                 "Nothing may be mounted, so the host's own copy of the runtime is used."));
       }
       return;
     }
-    steps.add(new Step.UnshareMounts("What is mounted from here on is seen by nobody else."));
+    steps.add(new MountStep.UnshareMounts("What is mounted from here on is seen by nobody else."));
     steps.add(
-        new Step.MakePrivate(
+        new MountStep.MakePrivate(
             "A mount that the host makes later would otherwise arrive here writable."));
     if (root.mode() == Mode.MINIMAL) {
       steps.add(minimal.build());
     } else if (!host.isMountPoint()) {
-      steps.add(new Step.BindTree("Only a mount can become the root."));
+      steps.add(new MountStep.BindTree("Only a mount can become the root."));
     }
     if (remountsProc()) {
       steps.add(
-          new Step.BindProc("The agent reads processes there, and the host's root has none."));
+          new MountStep.BindProc("The agent reads processes there, and the host's root has none."));
     }
     if (root.sealed()) {
       addSeal(steps, root.mode(), user);
     }
     steps.add(
-        new Step.BindRuntime(
+        new MountStep.BindRuntime(
             LaunchPlanner.IMAGE_HOME,
             root.home(),
             !root.homeIsData(),
@@ -254,7 +253,8 @@ final class VirtualRootPlanner {
   }
 
   private static void addVerification(List<Step> steps, VirtualRoot root) {
-    steps.add(new Step.VerifySeal(root.writable(), "A seal that was not verified does not count."));
+    steps.add(
+        new MountStep.VerifySeal(root.writable(), "A seal that was not verified does not count."));
   }
 
   private boolean sealsRecursively() {
@@ -268,7 +268,7 @@ final class VirtualRootPlanner {
       writable.add(AccountPlanner.ETC);
     }
     steps.add(
-        new Step.SealTree(
+        new MountStep.SealTree(
             writable,
             recursively,
             recursively
@@ -277,16 +277,17 @@ final class VirtualRootPlanner {
     if (mode != Mode.MINIMAL) {
       for (HostFacts.PrunedEntry entry : host.pruned()) {
         steps.add(
-            new Step.HideEntry(
+            new MountStep.HideEntry(
                 entry.path(), entry.directory(), "No agent has any business there."));
       }
     }
     if (mountsTmp(mode)) {
       steps.add(
-          new Step.MountTmpfs("/tmp", "Programs expect to write there; the host's is sealed."));
+          new MountStep.MountTmpfs(
+              "/tmp", "Programs expect to write there; the host's is sealed."));
       if (host.layout().apmMounted()) {
         steps.add(
-            new Step.ShareDirectory(
+            new MountStep.ShareDirectory(
                 LayoutReader.APM_DIRECTORY,
                 "The container has it mounted for what is injected into applications."));
       }
@@ -296,7 +297,7 @@ final class VirtualRootPlanner {
   /** Adds the step after which the host's root is the root. */
   void addEntry(List<Step> steps, VirtualRoot root) {
     steps.add(
-        new Step.EnterRoot(
+        new MountStep.EnterRoot(
             root.entry(),
             "The agent shall see the host, not the container: " + whyEntry(root.entry())));
   }
@@ -305,7 +306,7 @@ final class VirtualRootPlanner {
   void addLateSeal(List<Step> steps, VirtualRoot root, UserDecision user) {
     if (root.sealed() && user.account().isPresent()) {
       steps.add(
-          new Step.SealDirectory(
+          new MountStep.SealDirectory(
               AccountPlanner.ETC, sealsRecursively(), "The agent's user is there now."));
       addVerification(steps, root);
     }
