@@ -14,10 +14,8 @@ import io.smartagent.kernel.process.Execution;
 import io.smartagent.launch.LaunchFailure;
 import io.smartagent.launch.PlanExecutor;
 import io.smartagent.launch.Program;
+import io.smartagent.plan.CapabilityCarrier;
 import io.smartagent.plan.LaunchPlan;
-import io.smartagent.plan.PrivilegeStep;
-import io.smartagent.plan.ProcessStep;
-import io.smartagent.plan.Step;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -87,11 +85,13 @@ final class LaunchCommand {
 
   private Program program(Command command, LaunchPlan plan) throws ErrnoException {
     HostUser user = plan.user().user();
-    List<String> words = ((ProcessStep.Execute) plan.steps().getLast()).arguments();
+    List<String> words = plan.agent().arguments();
     boolean config = command == Command.CONFIG;
     if (config && plan.settings().installer().isEmpty()) {
       Program agent = Program.agent(words, System.getenv(), user.name(), user.home());
-      return hasFileCapabilities(plan) ? agent.forSecureExecution() : agent;
+      return plan.identity().carrier() == CapabilityCarrier.FILE
+          ? agent.forSecureExecution()
+          : agent;
     }
     byte[] environment = kernel.filesystem().readAll("/proc/self/environ", ARGUMENTS_LIMIT);
     if (config) {
@@ -103,15 +103,6 @@ final class LaunchCommand {
         words.size(),
         user.name(),
         user.home());
-  }
-
-  private static boolean hasFileCapabilities(LaunchPlan plan) {
-    for (Step step : plan.steps()) {
-      if (step instanceof PrivilegeStep.SetFileCapabilities) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private Execution execution() {

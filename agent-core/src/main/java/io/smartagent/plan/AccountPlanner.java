@@ -120,15 +120,6 @@ final class AccountPlanner {
     return taken.previousClearBit(LIMIT - 1);
   }
 
-  /** Adds what makes the account, inside the host's root, with the host's own libraries. */
-  void addSteps(List<Step> steps, UserDecision user) {
-    if (user.account().isPresent()) {
-      steps.add(
-          new HostStep.CreateUser(
-              user.account().get(), "Nobody was named, and root is more than the agent needs."));
-    }
-  }
-
   /** Tells where /etc cannot be sealed once the account is there. */
   void warnOfWhatStaysOpen(VirtualRoot root, UserDecision user) {
     if (user.account().isPresent() && !root.sealed() && root.mode() == Mode.READ_ONLY) {

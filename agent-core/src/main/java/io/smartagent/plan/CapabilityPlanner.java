@@ -108,10 +108,12 @@ final class CapabilityPlanner {
       used = used.union(InstallerPlanner.OF_SCRIPT);
     }
     CapabilitySet bounding = container.capabilities().bounding();
+    boolean dropsBounding = container.has(CAP_SETPCAP);
     return new CapabilityDecision(
         kept,
         had.minus(kept),
         had.minus(used),
-        container.has(CAP_SETPCAP) ? bounding.intersect(kept) : bounding);
+        dropsBounding ? bounding.intersect(kept) : bounding,
+        dropsBounding ? Optional.of(bounding.minus(kept)) : Optional.empty());
   }
 }

@@ -5,7 +5,6 @@ import static io.smartagent.kernel.capability.Capability.CAP_SETFCAP;
 import io.smartagent.host.HostUser;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.probe.ContainerFacts;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -60,19 +59,12 @@ final class FileCapabilityPlanner {
     return Optional.empty();
   }
 
-  /** Adds what gives them to the program that is executed. */
-  void addSteps(List<Step> steps, VirtualRoot root, UserDecision user, CapabilitySet kept) {
-    if (areNeeded(user.user(), kept)) {
+  /** Warns of what they cost. */
+  void warn(IdentityDecision identity) {
+    if (identity.carrier() == CapabilityCarrier.FILE) {
       findings.warning(
           "This kernel has no ambient capabilities, so the agent's program file carries them, and"
               + " no_new_privs is not set: it would make them void.");
-      steps.add(
-          new PrivilegeStep.SetFileCapabilities(
-              root.home() + "/bin",
-              ProgramPlanner.PROGRAM_NAME,
-              root.remount(),
-              kept,
-              "The kernel has no ambient capabilities; nobody else gains anything by these."));
     }
   }
 }

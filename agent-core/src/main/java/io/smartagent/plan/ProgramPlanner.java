@@ -41,9 +41,9 @@ final class ProgramPlanner {
 
   /**
    * @param home where the runtime is
-   * @param byFile whether the agent's loader has file capabilities
+   * @param carrier of the kept capabilities: the agent's loader may have file capabilities
    */
-  Step execute(String home, boolean byFile) {
+  ProcessStep.Execute execute(String home, CapabilityCarrier carrier) {
     if (target instanceof Target.InstalledAgent agent) {
       return new ProcessStep.Execute(
           agent.words().getFirst(),
@@ -57,10 +57,11 @@ final class ProgramPlanner {
             program.words(),
             false,
             "It is what run was told to become.")
-        : executeAgent(home, byFile, ((Target.BuiltInAgent) target).options());
+        : executeAgent(
+            home, carrier == CapabilityCarrier.FILE, ((Target.BuiltInAgent) target).options());
   }
 
-  private Step executeAgent(String home, boolean byFile, List<String> options) {
+  private ProcessStep.Execute executeAgent(String home, boolean byFile, List<String> options) {
     List<String> arguments = new ArrayList<>();
     arguments.add(home + "/bin/" + PROGRAM_NAME);
     arguments.addAll(

@@ -293,18 +293,6 @@ final class UserPlanner {
     }
   }
 
-  /** Adds the change of the data directory's owner, where there has to be one. */
-  void addSteps(List<Step> steps, UserDecision user) {
-    if (mustChangeOwner(user.user())) {
-      steps.add(
-          new HostStep.GiveRuntimeDirectory(
-              settings.runtimeDirectory(),
-              user.user().uid(),
-              user.user().gid(),
-              "The agent's user has to write there."));
-    }
-  }
-
   private UserDecision fallback(HostUser root, Obstacle obstacle) {
     if (settings.strict()) {
       findings.problem(
