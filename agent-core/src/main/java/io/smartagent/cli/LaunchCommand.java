@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** {@code config} and {@code run}: probe, plan, tell, seal, enter, drop, exec. */
+/** {@code config} and {@code run}: probe, plan, report, seal, enter, drop, exec. */
 final class LaunchCommand {
 
   /**
@@ -130,7 +130,7 @@ final class LaunchCommand {
 
   /**
    * The main thread stays as it is, in the container's own root and with its capabilities, so that
-   * a failed launch can still be told and ended.
+   * a failed launch can still be reported and ended.
    */
   private ExitStatus onThreadOfItsOwn(PlanExecutor executor) {
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -156,9 +156,9 @@ final class LaunchCommand {
       return ExitStatus.OK;
     }
     executor.undo().forEach(terminal::line);
-    if (thrown instanceof LaunchFailure told) {
-      terminal.error(String.valueOf(told.getMessage()));
-      return told.status();
+    if (thrown instanceof LaunchFailure reported) {
+      terminal.error(String.valueOf(reported.getMessage()));
+      return reported.status();
     }
     throw new IllegalStateException(thrown);
   }

@@ -48,7 +48,7 @@ final class AgentInstaller {
   /** What another start may take for its download and its script, before one takes it for stuck. */
   private static final Duration DOWNLOAD = Duration.ofMinutes(10);
 
-  /** Nothing tells when a lock is let go of but to ask again. */
+  /** The release of a lock is not reported, so it is polled. */
   private static final Duration TURN = Duration.ofMillis(200);
 
   /** A shorter query hides nothing, and would be found in ordinary words. */
@@ -73,12 +73,12 @@ final class AgentInstaller {
   }
 
   /**
-   * The descriptor stays open, and with it the lock, until the execve closes it: nobody may replace
-   * what is to be started.
+   * The descriptor stays open, and with it the lock, until the execve closes it: no other process
+   * may replace what is to be started.
    */
   void recover(InstallerStep.RecoverInstallation step) throws ErrnoException, LaunchFailure {
     Descriptor place = openPlace(step.directory());
-    requireNobodyElseWrites(place, step.directory());
+    requireExclusiveWriter(place, step.directory());
     lock(place, step.directory());
     requireNothingMounted(step.directory() + "/" + Installation.HOME);
     Installation installation = installation(place);
@@ -119,13 +119,15 @@ final class AgentInstaller {
     return kernel.filesystem().openDirectory(view.root().isEmpty() ? "/" : view.root());
   }
 
-  /** The descriptor's own link: nobody can put another directory in the path meanwhile. */
+  /**
+   * The descriptor's own link: no other process can put another directory in the path meanwhile.
+   */
   private static Installation installation(Descriptor place) {
     return new Installation(Path.of("/proc/self/fd/" + place.number()));
   }
 
-  /** The script is there for a moment, and root runs it: nobody else may exchange it. */
-  private void requireNobodyElseWrites(Descriptor place, String directory)
+  /** The script is there for a moment, and root runs it: no other user may replace it. */
+  private void requireExclusiveWriter(Descriptor place, String directory)
       throws ErrnoException, LaunchFailure {
     int permissions = kernel.filesystem().status(place).permissions();
     if ((permissions & WRITABLE_BY_OTHERS) != 0) {
@@ -141,10 +143,10 @@ final class AgentInstaller {
   }
 
   private void lock(Descriptor place, String directory) throws ErrnoException, LaunchFailure {
-    Duration patience = DOWNLOAD.plus(settings.patience());
-    long deadline = System.nanoTime() + patience.toNanos();
-    for (boolean told = false; !kernel.filesystem().tryLock(place, false); told = true) {
-      if (!told) {
+    Duration timeout = DOWNLOAD.plus(settings.patience());
+    long deadline = System.nanoTime() + timeout.toNanos();
+    for (boolean reported = false; !kernel.filesystem().tryLock(place, false); reported = true) {
+      if (!reported) {
         log.accept("Another start is installing in \"" + directory + "\": it is waited for.");
       }
       if (System.nanoTime() - deadline > 0) {
@@ -152,7 +154,7 @@ final class AgentInstaller {
             "Another start has been installing in \""
                 + directory
                 + "\" for "
-                + patience.toMinutes()
+                + timeout.toMinutes()
                 + " minutes.",
             "Find the container that does, and end it.");
       }
@@ -238,10 +240,10 @@ final class AgentInstaller {
     }
   }
 
-  /** The digest of a script and of all that it is told but the node, which is the host's own. */
+  /** The digest of a script and of its variables but the node, which is the host's own. */
   private String madeBy(String sha256) {
     StringBuilder all = new StringBuilder(sha256);
-    for (String variable : told()) {
+    for (String variable : scriptVariables()) {
       if (!variable.startsWith(Option.NODE_NAME.variable() + "=")) {
         all.append('\0').append(variable);
       }
@@ -317,7 +319,7 @@ final class AgentInstaller {
     }
   }
 
-  /** There is a worse error to tell already, and the next start tries it again. */
+  /** There is a worse error to report already, and the next start tries it again. */
   private void undo(Installation installation) {
     try {
       installation.recover();
@@ -395,11 +397,11 @@ final class AgentInstaller {
     variables.add("HOME=" + temporary);
     variables.add("TMPDIR=" + temporary);
     variables.add("LANG=C");
-    variables.addAll(told());
+    variables.addAll(scriptVariables());
     return variables;
   }
 
-  private List<String> told() {
+  private List<String> scriptVariables() {
     HostUser user = plan.user().user();
     List<String> variables = new ArrayList<>();
     variables.add("SMARTAGENT_INSTALL_PATH=" + plan.settings().installPath());

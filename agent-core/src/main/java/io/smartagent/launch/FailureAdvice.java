@@ -5,7 +5,7 @@ import io.smartagent.kernel.ErrnoException;
 import io.smartagent.plan.Step;
 import io.smartagent.probe.ContainerFacts;
 
-/** Says what a step that failed means and what can be done about it. */
+/** Reports what the failure of a step means and what can be done about it. */
 final class FailureAdvice {
 
   private FailureAdvice() {}
@@ -49,7 +49,7 @@ final class FailureAdvice {
               .orElse("A Linux Security Module, a seccomp filter or a file's mode forbids it.");
       case EROFS -> "Its mount is read-only.";
       case ENOSPC, EDQUOT -> "The file system is full.";
-      case EAGAIN -> "Somebody else has it locked: see flock in lslocks(8) on the host.";
+      case EAGAIN -> "Another process holds its lock: see FLOCK in lslocks(8) on the host.";
       case ETIMEDOUT -> "It did not end in time and was killed.";
       case ENOENT -> "It, or what it is interpreted by, is not there.";
       case ENOEXEC -> "It is not in a format that this kernel can execute.";

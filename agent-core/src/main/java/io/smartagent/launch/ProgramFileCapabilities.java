@@ -20,7 +20,7 @@ import java.util.Set;
 final class ProgramFileCapabilities {
 
   private static final TmpfsOptions ONE_PROGRAM = new TmpfsOptions(4 << 20, 0755);
-  private static final int LARGEST_PROGRAM = 3 << 20;
+  private static final int MAX_PROGRAM_SIZE = 3 << 20;
   private static final int EXECUTABLE = 0755;
 
   private final Kernel kernel;
@@ -48,7 +48,7 @@ final class ProgramFileCapabilities {
     byte[] program =
         kernel
             .filesystem()
-            .readAll(LaunchPlanner.IMAGE_HOME + "/bin/" + step.name(), LARGEST_PROGRAM);
+            .readAll(LaunchPlanner.IMAGE_HOME + "/bin/" + step.name(), MAX_PROGRAM_SIZE);
     try (Descriptor top = kernel.filesystem().openDirectory(view.root());
         Descriptor directory = kernel.filesystem().locateLinkInRoot(top, step.directory())) {
       kernel.mounts().mountTmpfs(directory, ONE_PROGRAM, Set.of());

@@ -142,7 +142,7 @@ final class VirtualRootBuilder {
   }
 
   /**
-   * An automount has nothing to write to until somebody looks; then it is mounted on the host only.
+   * An automount has nothing to write to until it is accessed; then it is mounted on the host only.
    */
   private List<MountPoint> stillWritable(String tree, List<String> writable) throws ErrnoException {
     MountTable table = kernel.mounts().table();

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Has Landlock keep the launching thread from writing to the host, and tries whether it does. */
+/** Restricts the launching thread with Landlock, and verifies that it cannot write to the host. */
 final class WriteRestriction {
 
-  /** In which nobody but the host's own programs has anything to make. */
+  /** Where only the host's own programs create files. */
   private static final List<String> TRIED = List.of("/", "/etc", "/usr", "/var");
 
   private final Kernel kernel;

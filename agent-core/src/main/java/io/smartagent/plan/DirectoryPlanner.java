@@ -124,7 +124,7 @@ final class DirectoryPlanner {
   private static Problem readOnly(String name, DirectoryFacts directory) {
     return Problem.configuration(
         name + " is mounted read-only.",
-        "Mount it of its own:\nvolumeMounts:\n- name: host-"
+        "Mount it separately:\nvolumeMounts:\n- name: host-"
             + lastName(directory.path())
             + "\n  mountPath: /mnt/root"
             + directory.path()

@@ -35,23 +35,23 @@ final class FileCapabilityPlanner {
     return !container.ambientSupported() && user.uid() != 0 && !kept.isEmpty();
   }
 
-  /** Returns what stands in their way. */
-  Optional<Obstacle> obstacle() {
+  /** Returns why they cannot be used; empty where they can. */
+  Optional<UserBlocker> blocker() {
     if (!(target instanceof Target.BuiltInAgent)) {
       return Optional.of(
-          new Obstacle(
+          new UserBlocker(
               NO_AMBIENT + "a program of the host is not given file capabilities",
               "Say --capabilities none, or --non-root-mode false, or use a newer kernel."));
     }
     if (container.noNewPrivileges()) {
       return Optional.of(
-          new Obstacle(
+          new UserBlocker(
               NO_AMBIENT + "no_new_privs makes file capabilities void",
               "Add to the container spec:\nsecurityContext:\n  allowPrivilegeEscalation: true"));
     }
     if (!container.has(CAP_SETFCAP)) {
       return Optional.of(
-          new Obstacle(
+          new UserBlocker(
               NO_AMBIENT + "the container lacks CAP_SETFCAP for file capabilities",
               "Add to the container spec:\n"
                   + Remedies.addCapabilities(CapabilitySet.of(CAP_SETFCAP))));

@@ -148,7 +148,7 @@ final class HostSealPlanner {
         + ". Let the YAML do that (Kubernetes 1.31, mountPropagation None):\n"
         + "volumeMounts:\n- name: host-root\n  mountPath: /mnt/root\n  readOnly: true\n"
         + "  recursiveReadOnly: Enabled\n"
-        + "or, on older clusters, mount each of its own:\n"
+        + "or, on older clusters, mount each separately:\n"
         + "volumes:\n- name: "
         + name
         + "\n  hostPath: {path: \""

@@ -157,7 +157,7 @@ record LaunchSequence(
   }
 
   private static void leaveMountNamespace(List<Step> steps) {
-    steps.add(new UnshareMounts("What is mounted from here on is seen by nobody else."));
+    steps.add(new UnshareMounts("No other process sees what is mounted from here on."));
     // Before pivot_root and MS_MOVE too: both fail with EINVAL below a shared mount.
     steps.add(
         new MakePrivate("A mount that the host makes later would otherwise arrive here writable."));
@@ -190,7 +190,7 @@ record LaunchSequence(
             tree.recursively(),
             tree.recursively()
                 ? "Nothing of the host can be changed but the agent's own directories."
-                : "The same, mount by mount: mount_setattr or open_tree is not to be had."));
+                : "The same, mount by mount: mount_setattr or open_tree is not available."));
     // After the seal, like every mount below: it would make the tmpfs read-only as well.
     for (PrunedEntry entry : tree.hidden()) {
       steps.add(new HideEntry(entry.path(), entry.directory(), "No agent has any business there."));
@@ -263,7 +263,7 @@ record LaunchSequence(
               ProgramPlanner.PROGRAM_NAME,
               root.remount(),
               kept(),
-              "The kernel has no ambient capabilities; nobody else gains anything by these."));
+              "The kernel has no ambient capabilities; no other user gains anything by these."));
     }
   }
 
@@ -281,7 +281,7 @@ record LaunchSequence(
     steps.add(
         new CreateUser(
             identity.user().account().get(),
-            "Nobody was named, and root is more than the agent needs."));
+            "No user was named, and root is more than the agent needs."));
     if (root.seal().isPresent()) {
       steps.add(
           new SealDirectory(
@@ -333,7 +333,7 @@ record LaunchSequence(
     // rights.
     steps.add(
         new WriteLaunchRecord(
-            data.path(), "The agent reads there what was decided; so does whoever asks why."));
+            data.path(), "The agent reads there what was decided; so does anyone who asks why."));
   }
 
   private void dropCapabilities(List<Step> steps) {
@@ -349,7 +349,7 @@ record LaunchSequence(
     // After the ambient set, which SECBIT_NO_CAP_AMBIENT_RAISE closes; before the limit, which
     // takes the CAP_SETPCAP that it needs.
     if (identity.locks().securebits()) {
-      steps.add(new LockSecurebits("Uid 0 shall mean nothing any more, and that for good."));
+      steps.add(new LockSecurebits("Locks securebits so that uid 0 implies no capabilities."));
     }
     steps.add(new LimitCapabilities(kept(), "No module needs any other capability."));
   }

@@ -55,7 +55,7 @@ public sealed interface MountStep extends Step {
     }
   }
 
-  /** Mounts the host's root on itself where it is no mount of its own. */
+  /** Binds the host's root to itself where it is not a mount. */
   record BindTree(String reason) implements MountStep {
     @Override
     public String action() {
@@ -130,7 +130,7 @@ public sealed interface MountStep extends Step {
   }
 
   /**
-   * Makes the host's whole tree read-only for good, but for {@code writable}.
+   * Makes the host's whole tree read-only permanently, except {@code writable}.
    *
    * @param recursively by mount_setattr(2) in one call, else by one remount for each mount
    */
@@ -287,7 +287,7 @@ public sealed interface MountStep extends Step {
     }
   }
 
-  /** Makes a directory read-only for good that {@link SealTree} had to leave writable. */
+  /** Makes a directory read-only permanently that {@link SealTree} had to leave writable. */
   record SealDirectory(String path, boolean recursively, String reason) implements MountStep {
     @Override
     public String action() {

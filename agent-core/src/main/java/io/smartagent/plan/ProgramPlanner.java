@@ -14,7 +14,7 @@ final class ProgramPlanner {
 
   private static final String HOME = "@HOME@";
 
-  /** The loader is told no locale where it has file capabilities: it takes LOCPATH away. */
+  /** The loader gets no locale where it has file capabilities: it takes LOCPATH away. */
   private static final String FILE_NAMES = "-Dsun.jnu.encoding=UTF-8";
 
   private final Settings settings;
@@ -56,7 +56,7 @@ final class ProgramPlanner {
             host.program().orElseThrow().path(),
             program.words(),
             false,
-            "It is what run was told to become.")
+            "It is the command of run.")
         : executeAgent(
             home, carrier == CapabilityCarrier.FILE, ((Target.BuiltInAgent) target).options());
   }
@@ -76,7 +76,7 @@ final class ProgramPlanner {
         arguments.getFirst(), arguments, true, "The launcher leaves nothing of itself behind.");
   }
 
-  /** With file capabilities $ORIGIN is not expanded, so the loader is told all: ld.so(8). */
+  /** With file capabilities $ORIGIN is not expanded, so the loader gets each path: ld.so(8). */
   private static String libraries(String home, boolean byFile) {
     String own = home + "/lib";
     String jre = home + "/jre/lib";

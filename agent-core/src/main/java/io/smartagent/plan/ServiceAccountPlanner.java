@@ -87,7 +87,7 @@ final class ServiceAccountPlanner {
       findings.warning(
           "The ServiceAccount's token is closed to "
               + user.user().name()
-              + ": kubelet lets nobody but runAsUser read it where all containers of a pod have one."
+              + ": kubelet lets only runAsUser read it where all containers of a pod have one."
               + " Take runAsUser out of the pod; the launch makes the agent "
               + user.user().name()
               + " all the same.");

@@ -15,6 +15,6 @@ final class StepRemedies {
   }
 
   static String probe(String call) {
-    return "Run probe in the same container: it names what stands in the way of " + call + ".";
+    return "Run probe in the same container: it names what blocks " + call + ".";
   }
 }

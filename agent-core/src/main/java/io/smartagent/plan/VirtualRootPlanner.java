@@ -20,8 +20,8 @@ import java.util.TreeSet;
 final class VirtualRootPlanner {
 
   /**
-   * In the launcher's own /tmp: its sticky bit lets nobody rename what is root's, and no process of
-   * the host sees it.
+   * In the launcher's own /tmp: its sticky bit lets no other user rename what is root's, and no
+   * process of the host sees it.
    */
   private static final String OWN_HOME = "/tmp/.smartagent";
 

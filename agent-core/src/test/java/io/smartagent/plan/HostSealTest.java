@@ -145,7 +145,7 @@ final class HostSealTest {
               mountPath: /mnt/root
               readOnly: true
               recursiveReadOnly: Enabled
-            or, on older clusters, mount each of its own:
+            or, on older clusters, mount each separately:
             volumes:
             - name: host-boot-efi
               hostPath: {path: "/boot/efi"}
