@@ -15,13 +15,13 @@ import io.smartagent.kernel.process.Execution;
 import io.smartagent.launch.LaunchFailure;
 import io.smartagent.launch.PlanExecutor;
 import io.smartagent.launch.Program;
+import io.smartagent.plan.CapabilityCarrier;
 import io.smartagent.plan.LaunchPlan;
-import io.smartagent.plan.Step;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** {@code config} and {@code run}: probe, plan, tell, seal, enter, drop, exec. */
+/** {@code config} and {@code run}: probe, plan, report, seal, enter, drop, exec. */
 final class LaunchCommand {
 
   /**
@@ -98,11 +98,13 @@ final class LaunchCommand {
 
   private Program program(Command command, LaunchPlan plan) throws ErrnoException {
     HostUser user = plan.user().user();
-    List<String> words = ((Step.Execute) plan.steps().getLast()).arguments();
+    List<String> words = plan.agent().arguments();
     boolean config = command == Command.CONFIG;
     if (config && plan.settings().installer().isEmpty()) {
       Program agent = Program.agent(words, System.getenv(), user.name(), user.home());
-      return hasFileCapabilities(plan) ? agent.forSecureExecution() : agent;
+      return plan.identity().carrier() == CapabilityCarrier.FILE
+          ? agent.forSecureExecution()
+          : agent;
     }
     byte[] environment = kernel.filesystem().readAll("/proc/self/environ", ARGUMENTS_LIMIT);
     if (config) {
@@ -114,15 +116,6 @@ final class LaunchCommand {
         words.size(),
         user.name(),
         user.home());
-  }
-
-  private static boolean hasFileCapabilities(LaunchPlan plan) {
-    for (Step step : plan.steps()) {
-      if (step.kind() == Step.Kind.SET_FILE_CAPABILITIES) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private Execution execution() {
@@ -150,7 +143,7 @@ final class LaunchCommand {
 
   /**
    * The main thread stays as it is, in the container's own root and with its capabilities, so that
-   * a failed launch can still be told and ended.
+   * a failed launch can still be reported and ended.
    */
   private ExitStatus onThreadOfItsOwn(PlanExecutor executor) {
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -176,9 +169,9 @@ final class LaunchCommand {
       return ExitStatus.OK;
     }
     executor.undo().forEach(terminal::line);
-    if (thrown instanceof LaunchFailure told) {
-      terminal.error(String.valueOf(told.getMessage()));
-      return told.status();
+    if (thrown instanceof LaunchFailure reported) {
+      terminal.error(String.valueOf(reported.getMessage()));
+      return reported.status();
     }
     throw new IllegalStateException(thrown);
   }

@@ -19,7 +19,8 @@ final class PlanCommand {
   }
 
   /**
-   * A refusal is a result of {@code plan}, told by its exit code too, so that scripts can use it.
+   * A refusal is a result of {@code plan}, reported by its exit code too, so that scripts can use
+   * it.
    */
   ExitStatus run(CommandLine line) {
     try {

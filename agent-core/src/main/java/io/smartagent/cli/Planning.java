@@ -152,7 +152,7 @@ final class Planning {
     } catch (ErrnoException e) {
       fault = "cannot be read: " + e.getMessage();
     } catch (CertificateException e) {
-      fault = "has a certificate in it that is none: " + e.getMessage();
+      fault = "has a certificate in it that is not valid: " + e.getMessage();
     }
     problems.add(
         Problem.configuration(
@@ -166,7 +166,7 @@ final class Planning {
     return RuntimeDigests.idOf(kernel.filesystem().readAll(path, DIGESTS_LIMIT));
   }
 
-  /** Only what is sure: that somebody else listens there, or that there is no such address. */
+  /** Only what is sure: that another process listens there, or that there is no such address. */
   private void checkStatusAddress(StatusAddress address, List<Problem> problems) {
     try {
       kernel.trials().bindTcp(address.bytes(), address.port());

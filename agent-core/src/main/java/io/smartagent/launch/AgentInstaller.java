@@ -18,8 +18,8 @@ import io.smartagent.launch.installer.FetchedScript;
 import io.smartagent.launch.installer.Installation;
 import io.smartagent.launch.installer.Interpreter;
 import io.smartagent.launch.installer.TrustedDownload;
+import io.smartagent.plan.InstallerStep;
 import io.smartagent.plan.LaunchPlan;
-import io.smartagent.plan.Step;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ final class AgentInstaller {
   /** What another start may take for its download and its script, before one takes it for stuck. */
   private static final Duration DOWNLOAD = Duration.ofMinutes(10);
 
-  /** Nothing tells when a lock is let go of but to ask again. */
+  /** The release of a lock is not reported, so it is polled. */
   private static final Duration TURN = Duration.ofMillis(200);
 
   /** A shorter query hides nothing, and would be found in ordinary words. */
@@ -73,12 +73,12 @@ final class AgentInstaller {
   }
 
   /**
-   * The descriptor stays open, and with it the lock, until the execve closes it: nobody may replace
-   * what is to be started.
+   * The descriptor stays open, and with it the lock, until the execve closes it: no other process
+   * may replace what is to be started.
    */
-  void recover(Step.RecoverInstallation step) throws ErrnoException, LaunchFailure {
+  void recover(InstallerStep.RecoverInstallation step) throws ErrnoException, LaunchFailure {
     Descriptor place = openPlace(step.directory());
-    requireNobodyElseWrites(place, step.directory());
+    requireExclusiveWriter(place, step.directory());
     lock(place, step.directory());
     requireNothingMounted(step.directory() + "/" + Installation.HOME);
     Installation installation = installation(place);
@@ -119,13 +119,15 @@ final class AgentInstaller {
     return kernel.filesystem().openDirectory(view.root().isEmpty() ? "/" : view.root());
   }
 
-  /** The descriptor's own link: nobody can put another directory in the path meanwhile. */
+  /**
+   * The descriptor's own link: no other process can put another directory in the path meanwhile.
+   */
   private static Installation installation(Descriptor place) {
     return new Installation(Path.of("/proc/self/fd/" + place.number()));
   }
 
-  /** The script is there for a moment, and root runs it: nobody else may exchange it. */
-  private void requireNobodyElseWrites(Descriptor place, String directory)
+  /** The script is there for a moment, and root runs it: no other user may replace it. */
+  private void requireExclusiveWriter(Descriptor place, String directory)
       throws ErrnoException, LaunchFailure {
     int permissions = kernel.filesystem().status(place).permissions();
     if ((permissions & WRITABLE_BY_OTHERS) != 0) {
@@ -141,10 +143,10 @@ final class AgentInstaller {
   }
 
   private void lock(Descriptor place, String directory) throws ErrnoException, LaunchFailure {
-    Duration patience = DOWNLOAD.plus(settings.patience());
-    long deadline = System.nanoTime() + patience.toNanos();
-    for (boolean told = false; !kernel.filesystem().tryLock(place, false); told = true) {
-      if (!told) {
+    Duration timeout = DOWNLOAD.plus(settings.patience());
+    long deadline = System.nanoTime() + timeout.toNanos();
+    for (boolean reported = false; !kernel.filesystem().tryLock(place, false); reported = true) {
+      if (!reported) {
         log.accept("Another start is installing in \"" + directory + "\": it is waited for.");
       }
       if (System.nanoTime() - deadline > 0) {
@@ -152,7 +154,7 @@ final class AgentInstaller {
             "Another start has been installing in \""
                 + directory
                 + "\" for "
-                + patience.toMinutes()
+                + timeout.toMinutes()
                 + " minutes.",
             "Find the container that does, and end it.");
       }
@@ -238,10 +240,10 @@ final class AgentInstaller {
     }
   }
 
-  /** The digest of a script and of all that it is told but the node, which is the host's own. */
+  /** The digest of a script and of its variables but the node, which is the host's own. */
   private String madeBy(String sha256) {
     StringBuilder all = new StringBuilder(sha256);
-    for (String variable : told()) {
+    for (String variable : scriptVariables()) {
       if (!variable.startsWith(Option.NODE_NAME.variable() + "=")) {
         all.append('\0').append(variable);
       }
@@ -255,7 +257,7 @@ final class AgentInstaller {
     }
   }
 
-  void run(Step.RunInstaller step) throws ErrnoException, LaunchFailure {
+  void run(InstallerStep.RunInstaller step) throws ErrnoException, LaunchFailure {
     if (script == null) {
       return;
     }
@@ -272,7 +274,8 @@ final class AgentInstaller {
     }
   }
 
-  private void install(Step.RunInstaller step, FetchedScript fetched, Installation installation)
+  private void install(
+      InstallerStep.RunInstaller step, FetchedScript fetched, Installation installation)
       throws ErrnoException, LaunchFailure {
     List<String> words = new ArrayList<>();
     try {
@@ -316,7 +319,7 @@ final class AgentInstaller {
     }
   }
 
-  /** There is a worse error to tell already, and the next start tries it again. */
+  /** There is a worse error to report already, and the next start tries it again. */
   private void undo(Installation installation) {
     try {
       installation.recover();
@@ -350,7 +353,7 @@ final class AgentInstaller {
     }
   }
 
-  private void execute(Step.RunInstaller step, List<String> words, String temporary)
+  private void execute(InstallerStep.RunInstaller step, List<String> words, String temporary)
       throws ErrnoException, LaunchFailure {
     log.accept("Running the installer from " + settings.shownUrl() + ".");
     int status;
@@ -394,11 +397,11 @@ final class AgentInstaller {
     variables.add("HOME=" + temporary);
     variables.add("TMPDIR=" + temporary);
     variables.add("LANG=C");
-    variables.addAll(told());
+    variables.addAll(scriptVariables());
     return variables;
   }
 
-  private List<String> told() {
+  private List<String> scriptVariables() {
     HostUser user = plan.user().user();
     List<String> variables = new ArrayList<>();
     variables.add("SMARTAGENT_INSTALL_PATH=" + plan.settings().installPath());
@@ -417,7 +420,8 @@ final class AgentInstaller {
     return variables;
   }
 
-  private void requireProgram(Step.RunInstaller step) throws ErrnoException, LaunchFailure {
+  private void requireProgram(InstallerStep.RunInstaller step)
+      throws ErrnoException, LaunchFailure {
     String fault = whatIsWrongWithProgram(step.program());
     if (!fault.isEmpty()) {
       throw unavailable(

@@ -8,8 +8,8 @@ import io.smartagent.kernel.file.Descriptor;
 import io.smartagent.kernel.file.FileStatus;
 import io.smartagent.kernel.file.FileType;
 import io.smartagent.kernel.mount.MountPoint;
+import io.smartagent.plan.HostStep;
 import io.smartagent.plan.LaunchPlanner;
-import io.smartagent.plan.Step;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -18,16 +18,16 @@ import java.util.Set;
  *
  * <p>The former owner may be anybody's user by now, so nothing is given that he could have put
  * there to be given: what a link leads to, a file that has a second name elsewhere, what is on
- * another mount, what belongs to somebody else. Setuid and setgid bits do not outlive it: chown(2)
+ * another mount, what belongs to another user. Setuid and setgid bits do not outlive it: chown(2)
  * clears them, for root too.
  */
 final class DataOwner {
 
   /** More than any agent keeps; each one that is given is remembered until the launch is sure. */
-  private static final int MOST_FILES = 50_000;
+  private static final int MAX_FILES = 50_000;
 
   /** Each level holds a descriptor. */
-  private static final int DEEPEST = 32;
+  private static final int MAX_DEPTH = 32;
 
   private final Kernel kernel;
   private final HostView view;
@@ -40,7 +40,7 @@ final class DataOwner {
   }
 
   /** The directory itself comes last: where this is killed, the next start sees that it has to. */
-  void give(Step.GiveRuntimeDirectory step) throws ErrnoException, LaunchFailure {
+  void give(HostStep.GiveRuntimeDirectory step) throws ErrnoException, LaunchFailure {
     try (Descriptor top = kernel.filesystem().openDirectory(view.root());
         Descriptor directory = kernel.filesystem().locateLinkInRoot(top, step.path())) {
       FileStatus former = kernel.filesystem().status(directory);
@@ -61,12 +61,12 @@ final class DataOwner {
   /** One change of owner. */
   private final class Walk {
 
-    private final Step.GiveRuntimeDirectory step;
+    private final HostStep.GiveRuntimeDirectory step;
     private final FileStatus former;
     private final Set<String> mountPoints;
     private int seen;
 
-    Walk(Step.GiveRuntimeDirectory step, FileStatus former, Set<String> mountPoints) {
+    Walk(HostStep.GiveRuntimeDirectory step, FileStatus former, Set<String> mountPoints) {
       this.step = step;
       this.former = former;
       this.mountPoints = mountPoints;
@@ -74,8 +74,8 @@ final class DataOwner {
 
     void giveBelow(Descriptor directory, String path, int depth)
         throws ErrnoException, LaunchFailure {
-      for (String name : kernel.filesystem().list(directory, MOST_FILES + 1)) {
-        if (++seen > MOST_FILES || depth >= DEEPEST) {
+      for (String name : kernel.filesystem().list(directory, MAX_FILES + 1)) {
+        if (++seen > MAX_FILES || depth >= MAX_DEPTH) {
           throw tooMuch();
         }
         boolean runtime = depth == 0 && name.equals(LaunchPlanner.RUNTIME_NAME);
@@ -138,9 +138,9 @@ final class DataOwner {
           "Runtime directory \""
               + step.path()
               + "\" belongs to another user, and holds more than "
-              + MOST_FILES
+              + MAX_FILES
               + " files or "
-              + DEEPEST
+              + MAX_DEPTH
               + " levels of directories. Nothing was started. Give it to the agent's user on the"
               + " host: chown -R "
               + owner

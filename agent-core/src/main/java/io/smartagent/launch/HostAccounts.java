@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 
 /**
  * Makes an account on the host with the host's own programs: they know its locks, its shadow files
- * and its tools that have to be told. Nothing is believed of what they say: the accounts are read
+ * and the caches to invalidate. Nothing is believed of what they say: the accounts are read
  * again, and only an account that is as planned will do.
  */
 final class HostAccounts {
@@ -42,7 +42,7 @@ final class HostAccounts {
   private static final List<String> ENVIRONMENT =
       List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", "HOME=/");
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   /** Another start that makes the same account may hold the lock, or be between its two steps. */
   private static final int ATTEMPTS = 3;
@@ -69,7 +69,7 @@ final class HostAccounts {
         changes,
         output,
         (words, lines) ->
-            new HostCommand(kernel, lines).run(words, ENVIRONMENT, CAPABILITIES, PATIENCE));
+            new HostCommand(kernel, lines).run(words, ENVIRONMENT, CAPABILITIES, TIMEOUT));
   }
 
   HostAccounts(Kernel kernel, HostChanges changes, Consumer<String> output, Runner runner) {
@@ -111,7 +111,7 @@ final class HostAccounts {
       said.add("\"" + String.join(" ", words) + "\" ended with status " + status);
       return;
     }
-    // Somebody may use it by now.
+    // Another process may use it by now.
     changes.stays(
         made
             + " \""
@@ -181,7 +181,7 @@ final class HostAccounts {
               + ids(found.get())
               + ", and "
               + ids(account.user())
-              + " was planned: somebody else made it meanwhile. Nothing was started. Start again:"
+              + " was planned: another process made it meanwhile. Nothing was started. Start again:"
               + " then it is used as it is.");
     }
     return found.isPresent();

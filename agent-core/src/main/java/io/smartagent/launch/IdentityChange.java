@@ -8,8 +8,7 @@ import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kernel.capability.Securebits;
 import io.smartagent.kernel.capability.ThreadCapabilities;
 import io.smartagent.kernel.process.UserIds;
-import io.smartagent.plan.LaunchPlan;
-import io.smartagent.plan.Step;
+import io.smartagent.plan.PrivilegeStep;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,7 +31,7 @@ final class IdentityChange {
   }
 
   /** Groups before the user: afterwards there is no capability left to set them with. */
-  void become(Step.BecomeUser step) throws ErrnoException {
+  void become(PrivilegeStep.BecomeUser step) throws ErrnoException {
     kernel.capabilities().keepOverChangeOfUser(true);
     if (step.changeGroups()) {
       kernel.credentials().setSupplementaryGroups(step.user().groups());
@@ -59,17 +58,17 @@ final class IdentityChange {
     kernel.capabilities().set(kept, kept, kept);
   }
 
-  void verify(Step.VerifyIdentity step, LaunchPlan plan) throws ErrnoException, LaunchFailure {
+  void verify(PrivilegeStep.VerifyIdentity step) throws ErrnoException, LaunchFailure {
     ThreadCapabilities sets = kernel.capabilities().read();
     List<String> wrong = new ArrayList<>();
     compare(wrong, "effective set", step.kept(), sets.effective());
     compare(wrong, "permitted set", step.kept(), sets.permitted());
     compare(wrong, "inheritable set", step.kept(), sets.inheritable());
     compare(wrong, "bounding set", step.bounding(), sets.bounding());
-    if (plans(plan, Step.Kind.RAISE_AMBIENT)) {
+    if (step.ambient()) {
       compare(wrong, "ambient set", step.kept(), sets.ambient());
     }
-    if (plans(plan, Step.Kind.LOCK_SECUREBITS)) {
+    if (step.locks().securebits()) {
       compare(
           wrong,
           "securebits",
@@ -92,7 +91,7 @@ final class IdentityChange {
       groups.sort(Integer::compareUnsigned);
       compare(wrong, "supplementary groups", user.groups(), groups);
     }
-    if (plans(plan, Step.Kind.FORBID_NEW_PRIVILEGES)) {
+    if (step.locks().noNewPrivileges()) {
       compare(wrong, "no_new_privs", true, kernel.capabilities().noNewPrivileges());
     }
     if (!wrong.isEmpty()) {
@@ -102,15 +101,6 @@ final class IdentityChange {
               + String.join("; ", wrong)
               + ". Nothing was started. Report it with the output of probe.");
     }
-  }
-
-  private static boolean plans(LaunchPlan plan, Step.Kind kind) {
-    for (Step step : plan.steps()) {
-      if (step.kind() == kind) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static String text(UserIds ids) {

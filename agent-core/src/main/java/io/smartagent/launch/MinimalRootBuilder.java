@@ -6,7 +6,7 @@ import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.Kernel;
 import io.smartagent.kernel.file.Descriptor;
 import io.smartagent.kernel.mount.TmpfsOptions;
-import io.smartagent.plan.Step;
+import io.smartagent.plan.MountStep;
 import java.util.Set;
 
 /** Makes a root of its own, which shows only some of the host's directories. */
@@ -32,7 +32,7 @@ final class MinimalRootBuilder {
     this.view = view;
   }
 
-  void build(Step.BuildMinimalRoot step) throws ErrnoException {
+  void build(MountStep.BuildMinimalRoot step) throws ErrnoException {
     try (Descriptor host = kernel.filesystem().openDirectory(view.root())) {
       kernel.mounts().mountTmpfs(PLACE, SMALL, Set.of());
       try (Descriptor top = kernel.filesystem().openDirectory(PLACE)) {

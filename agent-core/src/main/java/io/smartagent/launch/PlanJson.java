@@ -55,7 +55,7 @@ public final class PlanJson {
     writeUser(json, plan);
     json.writeBooleanField("sealed", plan.sealed());
     JsonText.texts(json, "writable", new TreeSet<>(plan.writable()));
-    json.writeBooleanField("noNewPrivileges", forbidsNewPrivileges(plan));
+    json.writeBooleanField("noNewPrivileges", plan.identity().locks().noNewPrivileges());
     writeSeal(json, plan.seal());
     json.writeStringField("statusAddress", plan.settings().statusAddress().toString());
     json.writeStringField("runtimeDirectory", plan.settings().runtimeDirectory());
@@ -95,15 +95,6 @@ public final class PlanJson {
       writeSetting(json, setting);
     }
     json.writeEndArray();
-  }
-
-  private static boolean forbidsNewPrivileges(LaunchPlan plan) {
-    for (Step step : plan.steps()) {
-      if (step.kind() == Step.Kind.FORBID_NEW_PRIVILEGES) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static void writeSeal(JsonGenerator json, HostSeal seal) throws IOException {

@@ -10,7 +10,7 @@ import io.smartagent.kernel.mount.MountFlag;
 import io.smartagent.kernel.mount.MountPoint;
 import io.smartagent.kernel.mount.TmpfsOptions;
 import io.smartagent.plan.LaunchPlanner;
-import io.smartagent.plan.Step;
+import io.smartagent.plan.PrivilegeStep;
 import java.util.Set;
 
 /**
@@ -20,7 +20,7 @@ import java.util.Set;
 final class ProgramFileCapabilities {
 
   private static final TmpfsOptions ONE_PROGRAM = new TmpfsOptions(4 << 20, 0755);
-  private static final int LARGEST_PROGRAM = 3 << 20;
+  private static final int MAX_PROGRAM_SIZE = 3 << 20;
   private static final int EXECUTABLE = 0755;
 
   private final Kernel kernel;
@@ -31,7 +31,7 @@ final class ProgramFileCapabilities {
     this.view = view;
   }
 
-  void set(Step.SetFileCapabilities step) throws ErrnoException, LaunchFailure {
+  void set(PrivilegeStep.SetFileCapabilities step) throws ErrnoException, LaunchFailure {
     if (step.mounted()) {
       cover(step);
     }
@@ -44,11 +44,11 @@ final class ProgramFileCapabilities {
     requireMeaning(directory);
   }
 
-  private void cover(Step.SetFileCapabilities step) throws ErrnoException {
+  private void cover(PrivilegeStep.SetFileCapabilities step) throws ErrnoException {
     byte[] program =
         kernel
             .filesystem()
-            .readAll(LaunchPlanner.IMAGE_HOME + "/bin/" + step.name(), LARGEST_PROGRAM);
+            .readAll(LaunchPlanner.IMAGE_HOME + "/bin/" + step.name(), MAX_PROGRAM_SIZE);
     try (Descriptor top = kernel.filesystem().openDirectory(view.root());
         Descriptor directory = kernel.filesystem().locateLinkInRoot(top, step.directory())) {
       kernel.mounts().mountTmpfs(directory, ONE_PROGRAM, Set.of());

@@ -10,7 +10,8 @@ import io.smartagent.kernel.mount.MountFlag;
 import io.smartagent.kernel.mount.MountPoint;
 import io.smartagent.kernel.mount.MountTable;
 import io.smartagent.kernel.mount.TmpfsOptions;
-import io.smartagent.plan.Step;
+import io.smartagent.plan.MountStep;
+import io.smartagent.plan.RootEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -41,7 +42,7 @@ final class VirtualRootBuilder {
     this.view = view;
   }
 
-  void seal(Step.SealTree step) throws ErrnoException, LaunchFailure {
+  void seal(MountStep.SealTree step) throws ErrnoException, LaunchFailure {
     List<String> writable = inView(step.writable());
     if (step.recursively()) {
       sealAtOnce(writable);
@@ -54,7 +55,7 @@ final class VirtualRootBuilder {
   }
 
   /** What has been left writable is a mount of its own since then. */
-  void sealDirectory(Step.SealDirectory step) throws ErrnoException, LaunchFailure {
+  void sealDirectory(MountStep.SealDirectory step) throws ErrnoException, LaunchFailure {
     String path = view.root() + step.path();
     if (step.recursively()) {
       kernel.mounts().sealRecursively(path);
@@ -141,7 +142,7 @@ final class VirtualRootBuilder {
   }
 
   /**
-   * An automount has nothing to write to until somebody looks; then it is mounted on the host only.
+   * An automount has nothing to write to until it is accessed; then it is mounted on the host only.
    */
   private List<MountPoint> stillWritable(String tree, List<String> writable) throws ErrnoException {
     MountTable table = kernel.mounts().table();
@@ -195,7 +196,7 @@ final class VirtualRootBuilder {
   }
 
   /** By descriptor, so that what was looked at is what is covered (CVE-2025-31133). */
-  void hide(Step.HideEntry step) throws ErrnoException {
+  void hide(MountStep.HideEntry step) throws ErrnoException {
     try (Descriptor top = kernel.filesystem().openDirectory(view.root());
         Descriptor entry = kernel.filesystem().locateLinkInRoot(top, step.path())) {
       if (step.directory()) {
@@ -249,11 +250,11 @@ final class VirtualRootBuilder {
     }
   }
 
-  void bindRuntime(Step.BindRuntime step) throws ErrnoException {
+  void bindRuntime(MountStep.BindRuntime step) throws ErrnoException {
     bindReadOnly(step.source(), step.target(), step.fresh());
   }
 
-  void bindServiceAccount(Step.BindServiceAccount step) throws ErrnoException {
+  void bindServiceAccount(MountStep.BindServiceAccount step) throws ErrnoException {
     bindReadOnly(step.source(), step.target(), step.fresh());
   }
 
@@ -270,7 +271,7 @@ final class VirtualRootBuilder {
     kernel.mounts().remountReadOnly(place, flagsAt(place));
   }
 
-  void enter(Step.Entry entry) throws ErrnoException {
+  void enter(RootEntry entry) throws ErrnoException {
     kernel.namespaces().changeDirectory(view.root());
     switch (entry) {
       case PIVOT_ROOT -> kernel.mounts().pivotToWorkingDirectory();

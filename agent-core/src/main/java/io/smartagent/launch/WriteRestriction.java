@@ -6,17 +6,17 @@ import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.Kernel;
 import io.smartagent.kernel.file.Descriptor;
 import io.smartagent.kernel.security.AccessRight;
-import io.smartagent.plan.Step;
+import io.smartagent.plan.PrivilegeStep;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Has Landlock keep the launching thread from writing to the host, and tries whether it does. */
+/** Restricts the launching thread with Landlock, and verifies that it cannot write to the host. */
 final class WriteRestriction {
 
-  /** In which nobody but the host's own programs has anything to make. */
+  /** Where only the host's own programs create files. */
   private static final List<String> TRIED = List.of("/", "/etc", "/usr", "/var");
 
   private final Kernel kernel;
@@ -27,7 +27,7 @@ final class WriteRestriction {
     this.view = view;
   }
 
-  void apply(Step.RestrictWrites step) throws ErrnoException, LaunchFailure {
+  void apply(PrivilegeStep.RestrictWrites step) throws ErrnoException, LaunchFailure {
     Set<AccessRight> handled = AccessRight.knownTo(kernel.landlock().abi());
     try (Descriptor ruleset = kernel.landlock().createRuleset(handled);
         Descriptor top = kernel.filesystem().openDirectory(view.root() + "/")) {
@@ -67,7 +67,7 @@ final class WriteRestriction {
     }
   }
 
-  private void verify(Step.RestrictWrites step) throws LaunchFailure {
+  private void verify(PrivilegeStep.RestrictWrites step) throws LaunchFailure {
     String name = ".smartagent-landlock-" + ProcessHandle.current().pid();
     List<String> wrong = new ArrayList<>();
     String device = step.triedIn() + "/" + name;

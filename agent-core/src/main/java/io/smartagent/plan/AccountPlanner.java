@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Decides which account of the host the agent gets where nobody was named. Pure. */
+/** Decides which account of the host the agent gets where no user is named. Pure. */
 final class AccountPlanner {
 
   /** The account that the agent makes for itself, and finds again. */
@@ -25,9 +25,9 @@ final class AccountPlanner {
   static final String ETC = "/etc";
 
   /** Accounts of people begin at 1000, those that distributions give numbers to end at 99. */
-  private static final int LIMIT = 1000;
+  private static final int ID_LIMIT = 1000;
 
-  private static final int LOWEST = 100;
+  private static final int MIN_ID = 100;
 
   /**
    * What the tools cannot do without. On Debian the shadow files are of a group that root is not
@@ -53,41 +53,41 @@ final class AccountPlanner {
     return host.passwd().flatMap(users -> users.byName(NAME));
   }
 
-  /** Returns what stands in the way of making one. */
-  Optional<Obstacle> obstacle(Mode mode) {
+  /** Returns why none can be created; empty where one can. */
+  Optional<UserBlocker> blocker(Mode mode) {
     if (mode == Mode.MINIMAL) {
-      return none("mode minimal makes none", "N" + NAME_ONE.substring(1));
+      return blocked("mode minimal makes none", "N" + NAME_ONE.substring(1));
     }
     if (!host.accounts().etcIsWritable()) {
-      return none(
+      return blocked(
           "none can be made in the host's read-only /etc",
           "Mount it at \"/mnt/root/etc\" with readOnly: false until the user is there, or "
               + NAME_ONE);
     }
     if (host.accounts().tool().isEmpty()) {
-      return none(
+      return blocked(
           "the host has neither useradd nor busybox's adduser to make one",
           "Make a user on the host, and " + NAME_ONE);
     }
     CapabilitySet missing = OF_TOOLS.minus(container.capabilities().effective());
     if (!missing.isEmpty()) {
-      return none(
+      return blocked(
           "the container lacks " + String.join(" and ", missing.names()) + " to make one",
           "Add to the container spec:\n" + Remedies.addCapabilities(missing));
     }
-    if (freeId() < LOWEST) {
-      return none(
-          "the host has given away all numbers from " + LOWEST + " to " + (LIMIT - 1),
+    if (freeId() < MIN_ID) {
+      return blocked(
+          "the host has given away all numbers from " + MIN_ID + " to " + (ID_LIMIT - 1),
           "Make a user on the host, and " + NAME_ONE);
     }
     return Optional.empty();
   }
 
-  private static Optional<Obstacle> none(String why, String remedy) {
-    return Optional.of(new Obstacle("No user was named, and " + why, remedy));
+  private static Optional<UserBlocker> blocked(String why, String remedy) {
+    return Optional.of(new UserBlocker("No user was named, and " + why, remedy));
   }
 
-  /** Returns the account to make, where nothing stands in the way of it. */
+  /** Returns the account to create, where there is no blocker. */
   NewAccount account() {
     AccountTool tool = host.accounts().tool().orElseThrow();
     Optional<Integer> group = users().gid(NAME);
@@ -106,7 +106,7 @@ final class AccountPlanner {
    * start, which gives both the same number: so does this one, and both agree.
    */
   private boolean numberOfGroup(int gid) {
-    return gid >= LOWEST && gid < LIMIT && users().byUid(gid).isEmpty();
+    return gid >= MIN_ID && gid < ID_LIMIT && users().byUid(gid).isEmpty();
   }
 
   private HostUsers users() {
@@ -115,21 +115,12 @@ final class AccountPlanner {
 
   /** The highest that neither a user nor a group has, as the tools themselves choose. */
   private int freeId() {
-    BitSet taken = users().idsBelow(LIMIT);
-    taken.or(host.accounts().packaged().idsBelow(LIMIT));
-    return taken.previousClearBit(LIMIT - 1);
+    BitSet taken = users().idsBelow(ID_LIMIT);
+    taken.or(host.accounts().packaged().idsBelow(ID_LIMIT));
+    return taken.previousClearBit(ID_LIMIT - 1);
   }
 
-  /** Adds what makes the account, inside the host's root, with the host's own libraries. */
-  void addSteps(List<Step> steps, UserDecision user) {
-    if (user.account().isPresent()) {
-      steps.add(
-          new Step.CreateUser(
-              user.account().get(), "Nobody was named, and root is more than the agent needs."));
-    }
-  }
-
-  /** Tells where /etc cannot be sealed once the account is there. */
+  /** Warns where /etc cannot be sealed once the account is there. */
   void warnOfWhatStaysOpen(VirtualRoot root, UserDecision user) {
     if (user.account().isPresent() && !root.sealed() && root.mode() == Mode.READ_ONLY) {
       findings.warning(

@@ -14,7 +14,6 @@ import io.smartagent.config.Settings;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.module.ModulePlan;
-import io.smartagent.plan.Step.Entry;
 import io.smartagent.probe.ContainerFacts;
 import java.util.List;
 import java.util.Optional;
@@ -88,7 +87,7 @@ final class CapabilityPlanner {
     if (root.remount()) {
       used = used.with(CAP_SYS_ADMIN);
     }
-    if (root.entry() != Entry.PIVOT_ROOT) {
+    if (root.entry() != RootEntry.PIVOT_ROOT) {
       used = used.with(CAP_SYS_CHROOT);
     }
     if (!user.isRoot() || makesAccounts) {
@@ -109,10 +108,12 @@ final class CapabilityPlanner {
       used = used.union(InstallerPlanner.OF_SCRIPT);
     }
     CapabilitySet bounding = container.capabilities().bounding();
+    boolean dropsBounding = container.has(CAP_SETPCAP);
     return new CapabilityDecision(
         kept,
         had.minus(kept),
         had.minus(used),
-        container.has(CAP_SETPCAP) ? bounding.intersect(kept) : bounding);
+        dropsBounding ? bounding.intersect(kept) : bounding,
+        dropsBounding ? Optional.of(bounding.minus(kept)) : Optional.empty());
   }
 }

@@ -124,7 +124,7 @@ final class DirectoryPlanner {
   private static Problem readOnly(String name, DirectoryFacts directory) {
     return Problem.configuration(
         name + " is mounted read-only.",
-        "Mount it of its own:\nvolumeMounts:\n- name: host-"
+        "Mount it separately:\nvolumeMounts:\n- name: host-"
             + lastName(directory.path())
             + "\n  mountPath: /mnt/root"
             + directory.path()
@@ -135,19 +135,19 @@ final class DirectoryPlanner {
     return path.substring(path.lastIndexOf('/') + 1);
   }
 
-  /** Adds what has to be made in the data directory before the seal. */
-  void addSteps(List<Step> steps, boolean homeIsData) {
-    if (!host.runtime().isDirectory()) {
-      steps.add(
-          new Step.CreateRuntimeDirectory(
-              settings.runtimeDirectory(), "The agent keeps its data there, and it is absent."));
-    }
-    if (homeIsData && !host.runtime().entries().contains(LaunchPlanner.RUNTIME_NAME)) {
-      steps.add(
-          new Step.CreateRuntimeMountPoint(
-              settings.runtimeDirectory(),
-              LaunchPlanner.RUNTIME_NAME,
-              "The runtime is shown there."));
-    }
+  /**
+   * Returns what is done to the data directory.
+   *
+   * @param bindsToken whether the ServiceAccount's token is bound to a directory in it
+   * @param changeOwner whether it has to be given to the agent's user
+   */
+  DataDirectoryDecision decide(boolean homeIsData, boolean bindsToken, boolean changeOwner) {
+    List<String> entries = host.runtime().entries();
+    return new DataDirectoryDecision(
+        settings.runtimeDirectory(),
+        !host.runtime().isDirectory(),
+        homeIsData && !entries.contains(LaunchPlanner.RUNTIME_NAME),
+        bindsToken && !entries.contains(LaunchPlanner.ACCOUNT_NAME),
+        changeOwner);
   }
 }

@@ -5,7 +5,6 @@ import static io.smartagent.kernel.capability.Capability.CAP_SETFCAP;
 import io.smartagent.host.HostUser;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.probe.ContainerFacts;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -36,23 +35,23 @@ final class FileCapabilityPlanner {
     return !container.ambientSupported() && user.uid() != 0 && !kept.isEmpty();
   }
 
-  /** Returns what stands in their way. */
-  Optional<Obstacle> obstacle() {
+  /** Returns why they cannot be used; empty where they can. */
+  Optional<UserBlocker> blocker() {
     if (!(target instanceof Target.BuiltInAgent)) {
       return Optional.of(
-          new Obstacle(
+          new UserBlocker(
               NO_AMBIENT + "a program of the host is not given file capabilities",
               "Say --capabilities none, or --non-root-mode false, or use a newer kernel."));
     }
     if (container.noNewPrivileges()) {
       return Optional.of(
-          new Obstacle(
+          new UserBlocker(
               NO_AMBIENT + "no_new_privs makes file capabilities void",
               "Add to the container spec:\nsecurityContext:\n  allowPrivilegeEscalation: true"));
     }
     if (!container.has(CAP_SETFCAP)) {
       return Optional.of(
-          new Obstacle(
+          new UserBlocker(
               NO_AMBIENT + "the container lacks CAP_SETFCAP for file capabilities",
               "Add to the container spec:\n"
                   + Remedies.addCapabilities(CapabilitySet.of(CAP_SETFCAP))));
@@ -60,19 +59,12 @@ final class FileCapabilityPlanner {
     return Optional.empty();
   }
 
-  /** Adds what gives them to the program that is executed. */
-  void addSteps(List<Step> steps, VirtualRoot root, UserDecision user, CapabilitySet kept) {
-    if (areNeeded(user.user(), kept)) {
+  /** Warns of what they cost. */
+  void warn(IdentityDecision identity) {
+    if (identity.carrier() == CapabilityCarrier.FILE) {
       findings.warning(
           "This kernel has no ambient capabilities, so the agent's program file carries them, and"
               + " no_new_privs is not set: it would make them void.");
-      steps.add(
-          new Step.SetFileCapabilities(
-              root.home() + "/bin",
-              ProgramPlanner.PROGRAM_NAME,
-              root.remount(),
-              kept,
-              "The kernel has no ambient capabilities; nobody else gains anything by these."));
     }
   }
 }

@@ -4,7 +4,7 @@ import io.smartagent.config.Problem;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the planners find that the user has to know: collected, so that all is told at once. */
+/** What the planners find that the user has to know: collected, and reported all at once. */
 final class Findings {
 
   private final List<Problem> problems;

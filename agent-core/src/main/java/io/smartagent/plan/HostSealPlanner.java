@@ -7,7 +7,6 @@ import io.smartagent.config.Option;
 import io.smartagent.config.Settings;
 import io.smartagent.host.HostFacts;
 import io.smartagent.host.HostMounts.WritableMount;
-import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kernel.mount.MountTable;
 import io.smartagent.module.ModulePlan;
 import io.smartagent.probe.Ability;
@@ -27,7 +26,7 @@ final class HostSealPlanner {
    * choose. Nor is /proc/self: a rule would be for this process alone and not for its children, and
    * what a JVM would like to write there, its coredump_filter, it can do without.
    */
-  private static final List<String> DEVICES =
+  static final List<String> DEVICES =
       List.of(
           "/dev/null",
           "/dev/zero",
@@ -63,11 +62,10 @@ final class HostSealPlanner {
   /**
    * Returns what it is.
    *
-   * @param kept the capabilities that the agent keeps
-   * @param byFile whether file capabilities carry them: then no_new_privs, without which nobody may
-   *     restrict himself, would make them void
+   * @param identity whose file capabilities forbid Landlock: unprivileged processes may restrict
+   *     themselves with no_new_privs only, and that makes file capabilities void
    */
-  HostSeal decide(VirtualRoot root, CapabilitySet kept, boolean byFile) {
+  HostSeal decide(VirtualRoot root, IdentityDecision identity) {
     if (root.sealed()) {
       return new HostSeal(HostSeal.Kind.REMOUNT, root.writable(), List.of(), 0);
     }
@@ -77,8 +75,7 @@ final class HostSealPlanner {
     if (root.remount()) {
       return new HostSeal(HostSeal.Kind.MOUNTS, root.writable(), List.of(), 0);
     }
-    HostSeal.Kind kind =
-        !byFile && landlockApplies(kept) ? HostSeal.Kind.LANDLOCK : HostSeal.Kind.MOUNTS;
+    HostSeal.Kind kind = landlockApplies(identity) ? HostSeal.Kind.LANDLOCK : HostSeal.Kind.MOUNTS;
     return new HostSeal(kind, writable(), openMounts(), host.mounts().unlisted());
   }
 
@@ -86,8 +83,10 @@ final class HostSealPlanner {
    * Whoever is restricted by Landlock cannot read the links of processes in /proc that are not:
    * what keeps CAP_SYS_PTRACE keeps it for that.
    */
-  private boolean landlockApplies(CapabilitySet kept) {
-    return container.can(Ability.LANDLOCK) && !kept.contains(CAP_SYS_PTRACE);
+  private boolean landlockApplies(IdentityDecision identity) {
+    return container.can(Ability.LANDLOCK)
+        && identity.carrier() != CapabilityCarrier.FILE
+        && !identity.capabilities().kept().contains(CAP_SYS_PTRACE);
   }
 
   private Set<String> writable() {
@@ -121,17 +120,6 @@ final class HostSealPlanner {
     return false;
   }
 
-  void addSteps(List<Step> steps, HostSeal seal) {
-    if (seal.kind() == HostSeal.Kind.LANDLOCK) {
-      steps.add(
-          new Step.RestrictWrites(
-              seal.writable(),
-              DEVICES,
-              settings.runtimeDirectory(),
-              "Nothing is remounted, so Landlock has to do: it closes what the YAML left writable."));
-    }
-  }
-
   /** Says how far the host is open where nothing is remounted. */
   void warn(HostSeal seal, VirtualRoot root, List<ModulePlan> modules) {
     if (root.remount() || root.mode() == Mode.FULL) {
@@ -160,7 +148,7 @@ final class HostSealPlanner {
         + ". Let the YAML do that (Kubernetes 1.31, mountPropagation None):\n"
         + "volumeMounts:\n- name: host-root\n  mountPath: /mnt/root\n  readOnly: true\n"
         + "  recursiveReadOnly: Enabled\n"
-        + "or, on older clusters, mount each of its own:\n"
+        + "or, on older clusters, mount each separately:\n"
         + "volumes:\n- name: "
         + name
         + "\n  hostPath: {path: \""

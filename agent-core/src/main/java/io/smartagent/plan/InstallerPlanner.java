@@ -16,11 +16,10 @@ import io.smartagent.config.Option;
 import io.smartagent.config.Problem;
 import io.smartagent.config.Settings;
 import io.smartagent.host.HostFacts;
-import io.smartagent.host.HostUser;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kernel.mount.MountTable;
 import io.smartagent.probe.ContainerFacts;
-import java.util.List;
+import java.util.Optional;
 
 /** Decides how another agent is installed, where the user wants one. Pure. */
 final class InstallerPlanner {
@@ -129,32 +128,15 @@ final class InstallerPlanner {
     }
   }
 
-  /** Adds what comes first: a start that cannot have the script shall leave the host as it is. */
-  void addFetch(List<Step> steps) {
-    if (!(target instanceof Target.InstalledAgent)) {
-      return;
-    }
-    steps.add(
-        new Step.RecoverInstallation(
-            settings.installPath(),
-            "A start that was killed while it installed has left the previous agent aside."));
-    steps.add(
-        new Step.FetchInstaller(
-            settings.installer().orElseThrow().shownUrl(),
-            "Nothing of the host is changed before the script is here."));
-  }
-
-  /** Adds what the agent is installed by: in its own root already, and with root's rights yet. */
-  void addRun(List<Step> steps, HostUser user) {
-    if (target instanceof Target.InstalledAgent agent) {
-      steps.add(
-          new Step.RunInstaller(
-              settings.installPath(),
-              agent.words().getFirst(),
-              user,
-              OF_SCRIPT.intersect(container.capabilities().permitted()),
-              "It needs root's rights to install, and must not get out of the sealed root; with hostPID"
-                  + " that holds where the kernel has Landlock, from Linux 5.19 on."));
-    }
+  /** Returns how the other agent is installed; empty where none is. */
+  Optional<InstallerDecision> decide() {
+    return target instanceof Target.InstalledAgent agent
+        ? Optional.of(
+            new InstallerDecision(
+                settings.installPath(),
+                settings.installer().orElseThrow().shownUrl(),
+                agent.words().getFirst(),
+                OF_SCRIPT.intersect(container.capabilities().permitted())))
+        : Optional.empty();
   }
 }

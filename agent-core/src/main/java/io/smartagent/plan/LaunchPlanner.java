@@ -1,6 +1,5 @@
 package io.smartagent.plan;
 
-import io.smartagent.config.Mode;
 import io.smartagent.config.Option;
 import io.smartagent.config.Problem;
 import io.smartagent.config.Settings;
@@ -14,7 +13,7 @@ import io.smartagent.probe.ClusterQuestion;
 import io.smartagent.probe.ContainerFacts;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * Decides everything about a launch. Pure: from settings and facts to a plan; it reads no file,
@@ -68,7 +67,7 @@ public final class LaunchPlanner {
     fileCapabilities = new FileCapabilityPlanner(container, target, findings);
     users = new UserPlanner(settings, container, host, findings, accounts, fileCapabilities);
     capabilities = new CapabilityPlanner(settings, container, target, findings);
-    identities = new IdentityPlanner(settings, container);
+    identities = new IdentityPlanner(container);
     programs = new ProgramPlanner(settings, host, target, findings);
     installer = new InstallerPlanner(settings, container, host, target, findings);
   }
@@ -97,12 +96,11 @@ public final class LaunchPlanner {
     List<ModulePlan> modules = modules();
     if (host.state() != HostFacts.State.ROOT) {
       findings.problem(noHostRoot());
-      UserDecision nobody = new UserDecision(HostUser.ROOT, "Nothing starts.");
-      return refused(roots.mode(), nobody, modules);
+      return refused(new UserDecision(HostUser.ROOT, "Nothing starts."), modules);
     }
     users.checkAccounts();
     VirtualRoot root = roots.decide();
-    directories.check(root.mode(), root.homeIsData());
+    directories.check(root.mode(), root.runtime().isInDataDirectory());
     checkRequired(modules);
     programs.check();
     CapabilitySet kept = capabilities.kept(modules);
@@ -113,73 +111,56 @@ public final class LaunchPlanner {
         capabilities.decide(
             kept, root, user, users.mustChangeOwner(user.user()), users.makesAccounts(root.mode()));
     if (!findings.problems().isEmpty()) {
-      return refused(root.mode(), user, modules);
+      return refused(user, modules);
     }
+    boolean byFile = fileCapabilities.areNeeded(user.user(), kept);
+    return launched(root, identities.decide(user, decision, byFile), modules);
+  }
+
+  private LaunchPlan launched(
+      VirtualRoot root, IdentityDecision identity, List<ModulePlan> modules) {
+    HostSeal seal = seals.decide(root, identity);
+    warn(root, identity, seal, modules);
+    Optional<TokenMount> token = serviceAccounts.mount(root);
+    boolean homeIsData = root.runtime().isInDataDirectory();
+    DataDirectoryDecision data =
+        directories.decide(
+            homeIsData,
+            homeIsData && token.isPresent(),
+            users.mustChangeOwner(identity.user().user()));
+    ProcessStep.Execute program = programs.execute(root.runtime().path(), identity.carrier());
+    LaunchSequence sequence =
+        new LaunchSequence(installer.decide(), data, root, token, seal, identity, program);
+    return new LaunchPlan(
+        settings,
+        roots.decideMode(),
+        seal,
+        identity,
+        new AgentDecision(program.arguments(), modules, serviceAccounts.access(root)),
+        new Verdict(List.of(), findings.warnings()),
+        sequence.steps());
+  }
+
+  private void warn(
+      VirtualRoot root, IdentityDecision identity, HostSeal seal, List<ModulePlan> modules) {
     roots.warnOfWhatStaysOpen(root);
     new FormerDataPlanner(settings, host, findings).warn(root);
-    accounts.warnOfWhatStaysOpen(root, user);
-    HostSeal seal =
-        seals.decide(
-            root, decision.kept(), fileCapabilities.areNeeded(user.user(), decision.kept()));
+    accounts.warnOfWhatStaysOpen(root, identity.user());
     seals.warn(seal, root, modules);
-    serviceAccounts.warnOfAClosedToken(root, user);
+    serviceAccounts.warnOfAClosedToken(root, identity.user());
     serviceAccounts.warnOfAConfigMapThatIsNotWatched(root);
-    return new LaunchPlan(
-        root.mode(),
-        root.modeReason(),
-        user,
-        root.sealed(),
-        seal.writable(),
-        steps(root, seal, user, decision),
-        modules,
-        decision,
-        List.of(),
-        findings.warnings(),
-        settings,
-        seal,
-        serviceAccounts.access(root));
+    fileCapabilities.warn(identity);
   }
 
-  /** The launch, top to bottom. What changes the host itself comes before the seal. */
-  private List<Step> steps(
-      VirtualRoot root, HostSeal seal, UserDecision user, CapabilityDecision decision) {
-    List<Step> steps = new ArrayList<>();
-    installer.addFetch(steps);
-    directories.addSteps(steps, root.homeIsData());
-    serviceAccounts.addMountPoint(steps, root);
-    users.addSteps(steps, user);
-    roots.addSteps(steps, root, user);
-    serviceAccounts.addSteps(steps, root);
-    roots.addVerification(steps, root, user);
-    fileCapabilities.addSteps(steps, root, user, decision.kept());
-    roots.addEntry(steps, root);
-    accounts.addSteps(steps, user);
-    roots.addLateSeal(steps, root, user);
-    identities.addHygiene(steps);
-    installer.addRun(steps, user.user());
-    boolean byFile = fileCapabilities.areNeeded(user.user(), decision.kept());
-    identities.addDrop(steps, user, decision, byFile);
-    seals.addSteps(steps, seal);
-    identities.addVerification(steps, user, decision);
-    steps.add(programs.execute(root.home(), byFile));
-    return steps;
-  }
-
-  private LaunchPlan refused(Mode mode, UserDecision user, List<ModulePlan> modules) {
+  private LaunchPlan refused(UserDecision user, List<ModulePlan> modules) {
     return new LaunchPlan(
-        mode,
-        roots.modeReason(),
-        user,
-        false,
-        Set.of(),
-        List.of(),
-        modules,
-        CapabilityDecision.NONE,
-        findings.problems(),
-        findings.warnings(),
         settings,
+        roots.decideMode(),
         HostSeal.OF_NOTHING,
-        null);
+        IdentityDecision.refused(user),
+        new AgentDecision(List.of(), modules, null),
+        new Verdict(findings.problems(), findings.warnings()),
+        List.of());
   }
 
   private Problem noHostRoot() {

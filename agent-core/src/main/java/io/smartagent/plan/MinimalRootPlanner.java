@@ -8,7 +8,9 @@ import io.smartagent.host.HostFacts;
 import io.smartagent.host.MinimalFacts;
 import io.smartagent.host.MinimalFacts.MissingCommand;
 import io.smartagent.host.MinimalFacts.Place;
+import io.smartagent.host.ShownEntry;
 import io.smartagent.kernel.mount.MountTable;
+import java.util.List;
 import java.util.TreeSet;
 
 /** Decides whether mode minimal can be had, and how its root is made. Pure. */
@@ -156,10 +158,8 @@ final class MinimalRootPlanner {
             + " CAP_SYS_ADMIN the launcher cannot make a root that holds nothing else.");
   }
 
-  Step build() {
-    return new Step.BuildMinimalRoot(
-        MinimalRoot.entries(settings, facts, host.pruned()),
-        MinimalRoot.EMPTY,
-        "The agent shall see only what it needs of the host.");
+  /** Returns what its root shows. */
+  List<ShownEntry> shown() {
+    return MinimalRoot.entries(settings, facts, host.pruned());
   }
 }

@@ -14,7 +14,7 @@ final class ProgramPlanner {
 
   private static final String HOME = "@HOME@";
 
-  /** The loader is told no locale where it has file capabilities: it takes LOCPATH away. */
+  /** The loader gets no locale where it has file capabilities: it takes LOCPATH away. */
   private static final String FILE_NAMES = "-Dsun.jnu.encoding=UTF-8";
 
   private final Settings settings;
@@ -41,26 +41,27 @@ final class ProgramPlanner {
 
   /**
    * @param home where the runtime is
-   * @param byFile whether the agent's loader has file capabilities
+   * @param carrier of the kept capabilities: the agent's loader may have file capabilities
    */
-  Step execute(String home, boolean byFile) {
+  ProcessStep.Execute execute(String home, CapabilityCarrier carrier) {
     if (target instanceof Target.InstalledAgent agent) {
-      return new Step.Execute(
+      return new ProcessStep.Execute(
           agent.words().getFirst(),
           agent.words(),
           false,
           "It is what the installer has installed.");
     }
     return target instanceof Target.HostProgram program
-        ? new Step.Execute(
+        ? new ProcessStep.Execute(
             host.program().orElseThrow().path(),
             program.words(),
             false,
-            "It is what run was told to become.")
-        : executeAgent(home, byFile, ((Target.BuiltInAgent) target).options());
+            "It is the command of run.")
+        : executeAgent(
+            home, carrier == CapabilityCarrier.FILE, ((Target.BuiltInAgent) target).options());
   }
 
-  private Step executeAgent(String home, boolean byFile, List<String> options) {
+  private ProcessStep.Execute executeAgent(String home, boolean byFile, List<String> options) {
     List<String> arguments = new ArrayList<>();
     arguments.add(home + "/bin/" + PROGRAM_NAME);
     arguments.addAll(
@@ -71,11 +72,11 @@ final class ProgramPlanner {
     }
     options.forEach(option -> arguments.add(option.replace(HOME, home)));
     arguments.add(settings.runtimeDirectory() + "/launch.json");
-    return new Step.Execute(
+    return new ProcessStep.Execute(
         arguments.getFirst(), arguments, true, "The launcher leaves nothing of itself behind.");
   }
 
-  /** With file capabilities $ORIGIN is not expanded, so the loader is told all: ld.so(8). */
+  /** With file capabilities $ORIGIN is not expanded, so the loader gets each path: ld.so(8). */
   private static String libraries(String home, boolean byFile) {
     String own = home + "/lib";
     String jre = home + "/jre/lib";

@@ -9,7 +9,7 @@ import io.smartagent.probe.AbilityFact;
 import io.smartagent.probe.Blocker;
 import io.smartagent.probe.ClusterFacts;
 import io.smartagent.probe.ContainerFacts;
-import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,28 +58,13 @@ final class ServiceAccountPlanner {
                 + " cannot be shown inside the host's root, because nothing may be mounted."));
   }
 
-  /** Adds the place that the token is shown at, where it has to be one of the host. */
-  void addMountPoint(List<Step> steps, VirtualRoot root) {
-    if (isBound(root)
-        && root.homeIsData()
-        && !host.runtime().entries().contains(LaunchPlanner.ACCOUNT_NAME)) {
-      steps.add(
-          new Step.CreateRuntimeMountPoint(
-              settings.runtimeDirectory(),
-              LaunchPlanner.ACCOUNT_NAME,
-              "The token of the pod's ServiceAccount is shown there."));
-    }
-  }
-
-  void addSteps(List<Step> steps, VirtualRoot root) {
-    if (isBound(root)) {
-      steps.add(
-          new Step.BindServiceAccount(
-              container.cluster().directory(),
-              place(root),
-              !root.homeIsData(),
-              "The agent asks Kubernetes with it; kubelet renews it there."));
-    }
+  /** Returns how the token is shown inside the virtual root; empty where it is there already. */
+  Optional<TokenMount> mount(VirtualRoot root) {
+    return isBound(root)
+        ? Optional.of(
+            new TokenMount(
+                container.cluster().directory(), place(root), !root.runtime().isInDataDirectory()))
+        : Optional.empty();
   }
 
   private boolean isBound(VirtualRoot root) {
@@ -91,7 +76,7 @@ final class ServiceAccountPlanner {
   }
 
   private String place(VirtualRoot root) {
-    return root.homeIsData()
+    return root.runtime().isInDataDirectory()
         ? settings.runtimeDirectory() + "/" + LaunchPlanner.ACCOUNT_NAME
         : VirtualRootPlanner.OWN_ACCOUNT;
   }
@@ -102,7 +87,7 @@ final class ServiceAccountPlanner {
       findings.warning(
           "The ServiceAccount's token is closed to "
               + user.user().name()
-              + ": kubelet lets nobody but runAsUser read it where all containers of a pod have one."
+              + ": kubelet lets only runAsUser read it where all containers of a pod have one."
               + " Take runAsUser out of the pod; the launch makes the agent "
               + user.user().name()
               + " all the same.");

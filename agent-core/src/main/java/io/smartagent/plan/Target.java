@@ -9,8 +9,8 @@ public sealed interface Target {
    * The agent of this image.
    *
    * @param options of its JVM, one argument each, with {@code @HOME@} for the runtime's directory
-   * @param runtimeId what tells this image's runtime from others on a host that it is installed on;
-   *     empty where it is not
+   * @param runtimeId what distinguishes this image's runtime from others on a host that it is
+   *     installed on; empty where it is not
    */
   record BuiltInAgent(List<String> options, String runtimeId) implements Target {
     /** Copies the list. */

@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public record UserDecision(HostUser user, String reason, Optional<NewAccount> account) {
 
-  /** Somebody who is there. */
+  /** A user that exists. */
   public UserDecision(HostUser user, String reason) {
     this(user, reason, Optional.empty());
   }

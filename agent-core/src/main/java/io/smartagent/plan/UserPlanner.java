@@ -27,8 +27,8 @@ final class UserPlanner {
 
   private static final CapabilitySet TO_CHANGE_USER = CapabilitySet.of(CAP_SETUID, CAP_SETGID);
 
-  /** As many supplementary groups as setgroups(2) takes: NGROUPS_MAX, since Linux 2.6.4. */
-  private static final int MOST_GROUPS = 65536;
+  /** The maximum of setgroups(2): NGROUPS_MAX, since Linux 2.6.4. */
+  private static final int MAX_GROUPS = 65536;
 
   private final Settings settings;
   private final ContainerFacts container;
@@ -89,7 +89,7 @@ final class UserPlanner {
           root, settings.sourceOf(Option.NON_ROOT_MODE) + " is false, so root was asked for.");
     }
     if (settings.user().isEmpty() && !settings.sourceOf(Option.USER).equals("default")) {
-      return new UserDecision(root, "The user that was named is none.");
+      return new UserDecision(root, "Invalid --user value.");
     }
     if (settings.user().isEmpty()) {
       return unnamed(root, mode, kept);
@@ -99,7 +99,7 @@ final class UserPlanner {
     if (user.isEmpty()) {
       return fallback(
           root,
-          new Obstacle(
+          new UserBlocker(
               "User \"" + spec + "\" is not in the host's /etc/passwd" + whyNot(spec),
               "Name one that is there with --user, or UID:GID in numbers."));
     }
@@ -111,7 +111,7 @@ final class UserPlanner {
               "Name another user, or say --non-root-mode false if root is meant."));
       return new UserDecision(root, "The user that was named is root.");
     }
-    return unlessInTheWay(
+    return unlessBlocked(
         root,
         kept,
         new UserDecision(
@@ -130,29 +130,29 @@ final class UserPlanner {
         && host.accounts().etcIsWritable();
   }
 
-  /** Minimal mode wants somebody to be named: that is documented, whoever is on the host. */
+  /** Mode minimal requires a named user, as documented, whatever accounts the host has. */
   private UserDecision unnamed(HostUser root, Mode mode, CapabilitySet kept) {
     Optional<HostUser> existing = accounts.existing();
     if (mode != Mode.MINIMAL && existing.isPresent() && existing.get().uid() != 0) {
-      return unlessInTheWay(
+      return unlessBlocked(
           root,
           kept,
           new UserDecision(
               existing.get(),
               "No user was named, and the host has \"" + AccountPlanner.NAME + "\"."));
     }
-    Optional<Obstacle> obstacle =
+    Optional<UserBlocker> blocker =
         existing.isPresent() && mode != Mode.MINIMAL
             ? Optional.of(
-                new Obstacle(
+                new UserBlocker(
                     "No user was named, and \"" + AccountPlanner.NAME + "\" of the host is root",
                     "Name another with --user, or say --non-root-mode false."))
-            : accounts.obstacle(mode);
-    if (obstacle.isPresent()) {
-      return fallback(root, obstacle.get());
+            : accounts.blocker(mode);
+    if (blocker.isPresent()) {
+      return fallback(root, blocker.get());
     }
     NewAccount account = accounts.account();
-    return unlessInTheWay(
+    return unlessBlocked(
         root,
         kept,
         new UserDecision(
@@ -161,9 +161,9 @@ final class UserPlanner {
             Optional.of(account)));
   }
 
-  private UserDecision unlessInTheWay(HostUser root, CapabilitySet kept, UserDecision decision) {
-    return whatStandsInTheWay(decision.user(), kept)
-        .map(obstacle -> fallback(root, obstacle))
+  private UserDecision unlessBlocked(HostUser root, CapabilitySet kept, UserDecision decision) {
+    return blockerOf(decision.user(), kept)
+        .map(blocker -> fallback(root, blocker))
         .orElse(decision);
   }
 
@@ -198,7 +198,7 @@ final class UserPlanner {
   }
 
   private void checkGroups(HostUser user) {
-    if (user.groups().size() > MOST_GROUPS) {
+    if (user.groups().size() > MAX_GROUPS) {
       findings.problem(
           Problem.configuration(
               "User \""
@@ -206,7 +206,7 @@ final class UserPlanner {
                   + "\" is in "
                   + user.groups().size()
                   + " groups of the host, and Linux allows "
-                  + MOST_GROUPS
+                  + MAX_GROUPS
                   + ".",
               "Name one group with --user " + user.name() + ":GROUP: then he is in no other."));
     }
@@ -221,29 +221,29 @@ final class UserPlanner {
         .orElse("");
   }
 
-  private Optional<Obstacle> whatStandsInTheWay(HostUser user, CapabilitySet kept) {
+  private Optional<UserBlocker> blockerOf(HostUser user, CapabilitySet kept) {
     CapabilitySet missing = TO_CHANGE_USER.minus(container.capabilities().effective());
     if (!missing.isEmpty()) {
       return Optional.of(
-          new Obstacle(
+          new UserBlocker(
               "The container lacks " + String.join(" and ", missing.names()),
               inline(
                   container.capabilities().bounding().containsAll(missing)
                       ? Remedies.runAsRoot()
                       : Remedies.addCapabilities(missing))));
     }
-    if (fileCapabilities.areNeeded(user, kept) && fileCapabilities.obstacle().isPresent()) {
-      return fileCapabilities.obstacle();
+    if (fileCapabilities.areNeeded(user, kept) && fileCapabilities.blocker().isPresent()) {
+      return fileCapabilities.blocker();
     }
     if (container.securebits().forbidsAmbientRaise()) {
       return Optional.of(
-          new Obstacle(
+          new UserBlocker(
               "SECBIT_NO_CAP_AMBIENT_RAISE is set, so another user would have no capability",
               "Start the container without it."));
     }
     if (!fits(host.runtime(), user) && !canChangeOwner()) {
       return Optional.of(
-          new Obstacle(
+          new UserBlocker(
               "\""
                   + settings.runtimeDirectory()
                   + "\" does not belong to user \""
@@ -293,27 +293,15 @@ final class UserPlanner {
     }
   }
 
-  /** Adds the change of the data directory's owner, where there has to be one. */
-  void addSteps(List<Step> steps, UserDecision user) {
-    if (mustChangeOwner(user.user())) {
-      steps.add(
-          new Step.GiveRuntimeDirectory(
-              settings.runtimeDirectory(),
-              user.user().uid(),
-              user.user().gid(),
-              "The agent's user has to write there."));
-    }
-  }
-
-  private UserDecision fallback(HostUser root, Obstacle obstacle) {
+  private UserDecision fallback(HostUser root, UserBlocker blocker) {
     if (settings.strict()) {
       findings.problem(
           Problem.configuration(
-              obstacle.fault() + ", and --strict forbids to run as root.", obstacle.remedy()));
+              blocker.fault() + ", and --strict forbids to run as root.", blocker.remedy()));
     } else {
-      findings.warning(obstacle.fault() + ", so the agent runs as root. " + obstacle.remedy());
+      findings.warning(blocker.fault() + ", so the agent runs as root. " + blocker.remedy());
     }
-    return new UserDecision(root, obstacle.fault() + ".");
+    return new UserDecision(root, blocker.fault() + ".");
   }
 
   private static String inline(String yaml) {

@@ -1,33 +1,34 @@
 package io.smartagent.plan;
 
 import io.smartagent.config.Mode;
-import io.smartagent.plan.Step.Entry;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * What the agent sees of the host, and how it gets there.
  *
  * @param mode never {@link Mode#AUTO}
- * @param modeReason why this one
  * @param remount whether the launch mounts anything
  * @param entry how it becomes the root
- * @param sealed whether the host becomes read-only
- * @param writable the directories of a sealed host that stay writable
- * @param home where the runtime is
- * @param homeIsData whether that is in the data directory
+ * @param tree what it is made of, where anything is mounted
+ * @param seal how the host becomes read-only; empty where it does not
+ * @param runtime where the agent's runtime is
  */
 record VirtualRoot(
     Mode mode,
-    String modeReason,
     boolean remount,
-    Entry entry,
-    boolean sealed,
-    Set<String> writable,
-    String home,
-    boolean homeIsData) {
+    RootEntry entry,
+    RootTree tree,
+    Optional<TreeSeal> seal,
+    RuntimeHome runtime) {
 
-  /** Copies the set. */
-  VirtualRoot {
-    writable = Set.copyOf(writable);
+  /** Returns whether the host becomes read-only. */
+  boolean sealed() {
+    return seal.isPresent();
+  }
+
+  /** Returns the directories of a sealed host that stay writable. */
+  Set<String> writable() {
+    return seal.isPresent() ? seal.get().writableWithTmp() : Set.of();
   }
 }

@@ -8,22 +8,20 @@ import io.smartagent.config.Option;
 import io.smartagent.config.Problem;
 import io.smartagent.config.Settings;
 import io.smartagent.host.HostFacts;
-import io.smartagent.host.LayoutReader;
 import io.smartagent.kernel.mount.MountTable;
-import io.smartagent.plan.Step.Entry;
 import io.smartagent.probe.Ability;
 import io.smartagent.probe.AbilityFact;
 import io.smartagent.probe.ContainerFacts;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** Decides what the agent sees of the host, and how it gets there. Pure. */
 final class VirtualRootPlanner {
 
   /**
-   * In the launcher's own /tmp: its sticky bit lets nobody rename what is root's, and no process of
-   * the host sees it.
+   * In the launcher's own /tmp: its sticky bit lets no other user rename what is root's, and no
+   * process of the host sees it.
    */
   private static final String OWN_HOME = "/tmp/.smartagent";
 
@@ -55,22 +53,18 @@ final class VirtualRootPlanner {
     Mode mode = mode();
     checkMode(mode);
     boolean remount = remount();
-    Entry entry = entry(remount);
+    RootEntry entry = entry(remount);
     checkNotHidden(mode);
-    boolean sealed = remount && mode != Mode.FULL;
-    boolean homeIsData = remount && !(sealed && mountsTmp(mode));
-    return new VirtualRoot(
-        mode,
-        modeReason(),
-        remount,
-        entry,
-        sealed,
-        sealed ? verifiedWritable(mode) : Set.of(),
-        homeIsData ? dataHome() : remount ? OWN_HOME : installedHome(),
-        homeIsData);
+    Optional<TreeSeal> seal =
+        remount && mode != Mode.FULL ? Optional.of(seal(mode)) : Optional.empty();
+    return new VirtualRoot(mode, remount, entry, tree(mode, remount), seal, runtime(remount, seal));
   }
 
-  Mode mode() {
+  ModeDecision decideMode() {
+    return new ModeDecision(mode(), modeReason());
+  }
+
+  private Mode mode() {
     return switch (settings.mode()) {
       case AUTO -> host.readOnly() ? Mode.READ_ONLY : Mode.FULL;
       case FULL -> Mode.FULL;
@@ -79,7 +73,7 @@ final class VirtualRootPlanner {
     };
   }
 
-  String modeReason() {
+  private String modeReason() {
     return switch (settings.mode()) {
       case AUTO ->
           host.readOnly()
@@ -138,12 +132,12 @@ final class VirtualRootPlanner {
         + Remedies.setVariable(Option.NO_REMOUNT_ROOT.variable(), "true");
   }
 
-  private Entry entry(boolean remount) {
+  private RootEntry entry(boolean remount) {
     if (remount && container.can(Ability.PIVOT_ROOT)) {
-      return Entry.PIVOT_ROOT;
+      return RootEntry.PIVOT_ROOT;
     }
     if (container.can(Ability.CHROOT)) {
-      return remount ? Entry.MOVE_AND_CHROOT : Entry.CHROOT;
+      return remount ? RootEntry.MOVE_AND_CHROOT : RootEntry.CHROOT;
     }
     AbilityFact chroot = container.fact(Ability.CHROOT);
     findings.problem(
@@ -155,16 +149,7 @@ final class VirtualRootPlanner {
                     ? container.fact(Ability.PIVOT_ROOT).detail()
                     : "it needs a mount namespace of its own, so CAP_SYS_ADMIN."),
             Remedies.changeSpec(chroot, CAP_SYS_CHROOT)));
-    return Entry.CHROOT;
-  }
-
-  private static String whyEntry(Entry entry) {
-    return switch (entry) {
-      case PIVOT_ROOT -> "pivot_root leaves no way back.";
-      case MOVE_AND_CHROOT ->
-          "pivot_root is blocked, so the host's root is moved over the container's.";
-      case CHROOT -> "nothing may be mounted, so a chroot has to do.";
-    };
+    return RootEntry.CHROOT;
   }
 
   private void checkNotHidden(Mode mode) {
@@ -189,141 +174,45 @@ final class VirtualRootPlanner {
       findings.warning(
           "Mode full leaves the host's root writable. Mount /mnt/root with readOnly: true to have it"
               + " sealed.");
-    } else if (!root.sealed()) {
-      if (root.mode() == Mode.MINIMAL) {
-        minimal.warnOfWhatIsSeen();
-      }
+    } else if (root.mode() == Mode.MINIMAL && !root.sealed()) {
+      minimal.warnOfWhatIsSeen();
     }
     if (host.program().isEmpty() && !host.hasProc()) {
       findings.warning(
           "The host's root has no procfs at /proc"
-              + (root.remount() && remountsProc()
+              + (root.remount() && showsContainersProc()
                   ? ", so the container's own is shown there."
                   : "."));
     }
   }
 
-  private boolean remountsProc() {
+  private boolean showsContainersProc() {
     return !host.hasProc() && host.hasProcDirectory();
   }
 
-  private Set<String> writable() {
-    return new TreeSet<>(List.of(settings.installPath(), settings.runtimeDirectory()));
+  private RootTree tree(Mode mode, boolean remount) {
+    boolean isMinimal = mode == Mode.MINIMAL;
+    return new RootTree(
+        remount && isMinimal ? minimal.shown() : List.of(),
+        remount && !isMinimal && !host.isMountPoint(),
+        remount && showsContainersProc());
   }
 
-  void addSteps(List<Step> steps, VirtualRoot root, UserDecision user) {
-    if (!root.remount()) {
-      if (target instanceof Target.BuiltInAgent) {
-        steps.add(
-            new Step.InstallRuntime(
-                LaunchPlanner.IMAGE_HOME,
-                root.home(),
-                "Nothing may be mounted, so the host's own copy of the runtime is used."));
-      }
-      return;
-    }
-    steps.add(new Step.UnshareMounts("What is mounted from here on is seen by nobody else."));
-    steps.add(
-        new Step.MakePrivate(
-            "A mount that the host makes later would otherwise arrive here writable."));
-    if (root.mode() == Mode.MINIMAL) {
-      steps.add(minimal.build());
-    } else if (!host.isMountPoint()) {
-      steps.add(new Step.BindTree("Only a mount can become the root."));
-    }
-    if (remountsProc()) {
-      steps.add(
-          new Step.BindProc("The agent reads processes there, and the host's root has none."));
-    }
-    if (root.sealed()) {
-      addSeal(steps, root.mode(), user);
-    }
-    steps.add(
-        new Step.BindRuntime(
-            LaunchPlanner.IMAGE_HOME,
-            root.home(),
-            !root.homeIsData(),
-            "The agent brings its own JVM and libc: the host need not have any."));
-  }
-
-  /** Adds the check of the seal, where nothing has to be changed any more. */
-  void addVerification(List<Step> steps, VirtualRoot root, UserDecision user) {
-    if (root.sealed() && user.account().isEmpty()) {
-      addVerification(steps, root);
-    }
-  }
-
-  private static void addVerification(List<Step> steps, VirtualRoot root) {
-    steps.add(new Step.VerifySeal(root.writable(), "A seal that was not verified does not count."));
-  }
-
-  private boolean sealsRecursively() {
-    return container.can(Ability.MOUNT_SETATTR) && container.can(Ability.OPEN_TREE);
-  }
-
-  private void addSeal(List<Step> steps, Mode mode, UserDecision user) {
-    boolean recursively = sealsRecursively();
-    Set<String> writable = writable();
-    if (user.account().isPresent()) {
-      writable.add(AccountPlanner.ETC);
-    }
-    steps.add(
-        new Step.SealTree(
-            writable,
-            recursively,
-            recursively
-                ? "Nothing of the host can be changed but the agent's own directories."
-                : "The same, mount by mount: mount_setattr or open_tree is not to be had."));
-    if (mode != Mode.MINIMAL) {
-      for (HostFacts.PrunedEntry entry : host.pruned()) {
-        steps.add(
-            new Step.HideEntry(
-                entry.path(), entry.directory(), "No agent has any business there."));
-      }
-    }
-    if (mountsTmp(mode)) {
-      steps.add(
-          new Step.MountTmpfs("/tmp", "Programs expect to write there; the host's is sealed."));
-      if (host.layout().apmMounted()) {
-        steps.add(
-            new Step.ShareDirectory(
-                LayoutReader.APM_DIRECTORY,
-                "The container has it mounted for what is injected into applications."));
-      }
-    }
-  }
-
-  /** Adds the step after which the host's root is the root. */
-  void addEntry(List<Step> steps, VirtualRoot root) {
-    steps.add(
-        new Step.EnterRoot(
-            root.entry(),
-            "The agent shall see the host, not the container: " + whyEntry(root.entry())));
-  }
-
-  /** Adds the seal of what had to stay writable until the agent's user was made. */
-  void addLateSeal(List<Step> steps, VirtualRoot root, UserDecision user) {
-    if (root.sealed() && user.account().isPresent()) {
-      steps.add(
-          new Step.SealDirectory(
-              AccountPlanner.ETC, sealsRecursively(), "The agent's user is there now."));
-      addVerification(steps, root);
-    }
+  private TreeSeal seal(Mode mode) {
+    boolean tmpfs = mountsTmp(mode);
+    return new TreeSeal(
+        new TreeSet<>(List.of(settings.installPath(), settings.runtimeDirectory())),
+        container.can(Ability.MOUNT_SETATTR) && container.can(Ability.OPEN_TREE),
+        mode == Mode.MINIMAL ? List.of() : host.pruned(),
+        tmpfs,
+        tmpfs && host.layout().apmMounted());
   }
 
   /** The agent's own directories must not be covered. */
   private boolean mountsTmp(Mode mode) {
     return (host.hasTmp() || mode == Mode.MINIMAL)
-        && !MountTable.isAtOrBelow(settings.installPath(), "/tmp")
-        && !MountTable.isAtOrBelow(settings.runtimeDirectory(), "/tmp");
-  }
-
-  private Set<String> verifiedWritable(Mode mode) {
-    Set<String> writable = new TreeSet<>(writable());
-    if (mountsTmp(mode)) {
-      writable.add("/tmp");
-    }
-    return writable;
+        && !MountTable.isAtOrBelow(settings.installPath(), TreeSeal.TMP)
+        && !MountTable.isAtOrBelow(settings.runtimeDirectory(), TreeSeal.TMP);
   }
 
   /**
@@ -331,15 +220,25 @@ final class VirtualRootPlanner {
    * mount and the execve: only his own namespace keeps him from renaming a mount point. A launch
    * that mounts no tmpfs has no other place.
    */
-  private String dataHome() {
-    return settings.runtimeDirectory() + "/" + LaunchPlanner.RUNTIME_NAME;
+  private RuntimeHome runtime(boolean remount, Optional<TreeSeal> seal) {
+    if (!remount) {
+      return installedRuntime();
+    }
+    return seal.isPresent() && seal.get().tmpfs()
+        ? new RuntimeHome(OWN_HOME, RuntimeHome.Source.BOUND_IN_TMPFS)
+        : new RuntimeHome(
+            settings.runtimeDirectory() + "/" + LaunchPlanner.RUNTIME_NAME,
+            RuntimeHome.Source.BOUND_IN_DATA_DIRECTORY);
   }
 
   /** Each image's has a directory of its own, so that none changes under an agent that runs. */
-  private String installedHome() {
+  private RuntimeHome installedRuntime() {
     String home = settings.installPath() + "/smartagent/" + LaunchPlanner.RUNTIME_NAME;
-    return target instanceof Target.BuiltInAgent agent && !agent.runtimeId().isEmpty()
-        ? home + "/" + agent.runtimeId()
-        : home;
+    if (!(target instanceof Target.BuiltInAgent agent)) {
+      return new RuntimeHome(home, RuntimeHome.Source.NOT_NEEDED);
+    }
+    return new RuntimeHome(
+        agent.runtimeId().isEmpty() ? home : home + "/" + agent.runtimeId(),
+        RuntimeHome.Source.INSTALLED);
   }
 }

@@ -69,7 +69,7 @@ final class PlanTextTest {
     assertThat(full())
         .containsSequence(
             "   2. unshare-mounts         CLONE_NEWNS|CLONE_FS",
-            "                             What is mounted from here on is seen by nobody else.");
+            "                             No other process sees what is mounted from here on.");
     assertThat(full()).anyMatch(line -> line.matches(" {2}SMARTAGENT_USER +\"nobody\" +--user"));
   }
 

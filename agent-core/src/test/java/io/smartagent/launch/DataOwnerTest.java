@@ -8,7 +8,7 @@ import io.smartagent.kernel.Errno;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.RecordingKernel;
 import io.smartagent.kernel.file.Descriptor;
-import io.smartagent.plan.Step;
+import io.smartagent.plan.HostStep;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,7 +36,9 @@ final class DataOwnerTest {
 
   private void give() throws Exception {
     new DataOwner(kernel, view, changes)
-        .give(new Step.GiveRuntimeDirectory("/var/lib/bonree", 990, 991, "It has to write there."));
+        .give(
+            new HostStep.GiveRuntimeDirectory(
+                "/var/lib/bonree", 990, 991, "It has to write there."));
   }
 
   private void belongsTo(String path, int uid) throws ErrnoException {

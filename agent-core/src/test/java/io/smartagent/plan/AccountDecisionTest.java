@@ -101,7 +101,7 @@ final class AccountDecisionTest {
             new UserDecision(
                 new HostUser("smartagent", 990, 991, List.of(991), "/nonexistent"),
                 "No user was named, and the host has \"smartagent\"."));
-    assertThat(plan.steps()).noneMatch(Step.CreateUser.class::isInstance);
+    assertThat(plan.steps()).noneMatch(HostStep.CreateUser.class::isInstance);
   }
 
   @Test
@@ -215,9 +215,9 @@ final class AccountDecisionTest {
     situation.blocked(Ability.MOUNT_SETATTR, Blocker.KERNEL);
 
     assertThat(situation.plan().steps())
-        .filteredOn(Step.SealDirectory.class::isInstance)
+        .filteredOn(MountStep.SealDirectory.class::isInstance)
         .singleElement()
-        .satisfies(step -> assertThat(((Step.SealDirectory) step).recursively()).isFalse());
+        .satisfies(step -> assertThat(((MountStep.SealDirectory) step).recursively()).isFalse());
   }
 
   @Test

@@ -113,10 +113,10 @@ final class DocumentedCapabilitiesTest {
     if (plan.isRefused()) {
       return "refused";
     }
-    Step.EnterRoot enter =
+    MountStep.EnterRoot enter =
         plan.steps().stream()
-            .filter(Step.EnterRoot.class::isInstance)
-            .map(Step.EnterRoot.class::cast)
+            .filter(MountStep.EnterRoot.class::isInstance)
+            .map(MountStep.EnterRoot.class::cast)
             .findFirst()
             .orElseThrow();
     List<String> changed =

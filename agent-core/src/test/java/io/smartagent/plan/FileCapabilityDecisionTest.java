@@ -34,7 +34,8 @@ final class FileCapabilityDecisionTest {
 
   @Test
   void leavesNoNewPrivilegesOffAndSaysSo() {
-    assertThat(situation.plan().steps()).noneMatch(Step.ForbidNewPrivileges.class::isInstance);
+    assertThat(situation.plan().steps())
+        .noneMatch(PrivilegeStep.ForbidNewPrivileges.class::isInstance);
     assertThat(situation.plan().warnings())
         .containsExactly(
             "This kernel has no ambient capabilities, so the agent's program file carries them, and"
@@ -43,7 +44,7 @@ final class FileCapabilityDecisionTest {
 
   @Test
   void tellsTheLoaderWhatItWouldNotLookForInSecureMode() {
-    Step.Execute execute = (Step.Execute) situation.plan().steps().getLast();
+    ProcessStep.Execute execute = (ProcessStep.Execute) situation.plan().steps().getLast();
 
     String home = "/tmp/.smartagent";
     assertThat(execute.arguments())
@@ -62,8 +63,8 @@ final class FileCapabilityDecisionTest {
 
     assertThat(situation.plan().user().user().name()).isEqualTo("nobody");
     assertThat(situation.plan().steps())
-        .noneMatch(Step.SetFileCapabilities.class::isInstance)
-        .anyMatch(Step.ForbidNewPrivileges.class::isInstance);
+        .noneMatch(PrivilegeStep.SetFileCapabilities.class::isInstance)
+        .anyMatch(PrivilegeStep.ForbidNewPrivileges.class::isInstance);
   }
 
   @Test
@@ -71,8 +72,8 @@ final class FileCapabilityDecisionTest {
     situation.option(Option.NON_ROOT_MODE, "false");
 
     assertThat(situation.plan().steps())
-        .noneMatch(Step.SetFileCapabilities.class::isInstance)
-        .anyMatch(Step.ForbidNewPrivileges.class::isInstance);
+        .noneMatch(PrivilegeStep.SetFileCapabilities.class::isInstance)
+        .anyMatch(PrivilegeStep.ForbidNewPrivileges.class::isInstance);
   }
 
   @Test
@@ -86,9 +87,10 @@ final class FileCapabilityDecisionTest {
                 + " DAC_READ_SEARCH NET_ADMIN SYSLOG SYS_PTRACE",
             "enter-root chroot");
     assertThat(situation.plan().steps())
-        .filteredOn(Step.SetFileCapabilities.class::isInstance)
+        .filteredOn(PrivilegeStep.SetFileCapabilities.class::isInstance)
         .singleElement()
-        .satisfies(step -> assertThat(((Step.SetFileCapabilities) step).mounted()).isFalse());
+        .satisfies(
+            step -> assertThat(((PrivilegeStep.SetFileCapabilities) step).mounted()).isFalse());
   }
 
   @Test
@@ -96,8 +98,8 @@ final class FileCapabilityDecisionTest {
     situation.with(Capability.CAP_SETPCAP);
 
     assertThat(situation.plan().steps())
-        .anyMatch(Step.DropBounding.class::isInstance)
-        .noneMatch(Step.LockSecurebits.class::isInstance);
+        .anyMatch(PrivilegeStep.DropBounding.class::isInstance)
+        .noneMatch(PrivilegeStep.LockSecurebits.class::isInstance);
   }
 
   @Test

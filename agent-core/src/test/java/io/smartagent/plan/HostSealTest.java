@@ -40,7 +40,7 @@ final class HostSealTest {
 
     assertThat(plan.seal().kind()).isEqualTo(HostSeal.Kind.REMOUNT);
     assertThat(plan.seal().openMounts()).isEmpty();
-    assertThat(plan.steps()).noneMatch(Step.RestrictWrites.class::isInstance);
+    assertThat(plan.steps()).noneMatch(PrivilegeStep.RestrictWrites.class::isInstance);
     assertThat(plan.warnings()).noneMatch(warning -> warning.contains("Landlock"));
   }
 
@@ -51,7 +51,7 @@ final class HostSealTest {
 
     assertThat(remounted.seal().kind()).isEqualTo(HostSeal.Kind.NONE);
     assertThat(not.seal().kind()).isEqualTo(HostSeal.Kind.NONE);
-    assertThat(not.steps()).noneMatch(Step.RestrictWrites.class::isInstance);
+    assertThat(not.steps()).noneMatch(PrivilegeStep.RestrictWrites.class::isInstance);
   }
 
   @Test
@@ -62,12 +62,9 @@ final class HostSealTest {
     assertThat(plan.sealed()).isFalse();
     assertThat(plan.writable()).containsExactlyInAnyOrder("/opt", "/var/lib/bonree");
     assertThat(plan.steps())
-        .extracting(Step::kind)
+        .extracting(Step::action)
         .containsSubsequence(
-            Step.Kind.FORBID_NEW_PRIVILEGES,
-            Step.Kind.RESTRICT_WRITES,
-            Step.Kind.VERIFY_IDENTITY,
-            Step.Kind.EXECUTE);
+            "set-no-new-privileges", "restrict-writes", "verify-identity", "execute");
     assertThat(warnings())
         .contains("All that are mounted now are read-only.")
         .contains("It is the weaker seal: it does not keep it from changing modes, owners");
@@ -78,7 +75,7 @@ final class HostSealTest {
     situation.with(Capability.CAP_SYS_PTRACE);
 
     assertThat(seal().kind()).isEqualTo(HostSeal.Kind.MOUNTS);
-    assertThat(situation.plan().steps()).noneMatch(Step.RestrictWrites.class::isInstance);
+    assertThat(situation.plan().steps()).noneMatch(PrivilegeStep.RestrictWrites.class::isInstance);
     assertThat(warnings())
         .contains("as application-discovery, log-discovery do. Take SYS_PTRACE from the container");
   }
@@ -148,7 +145,7 @@ final class HostSealTest {
               mountPath: /mnt/root
               readOnly: true
               recursiveReadOnly: Enabled
-            or, on older clusters, mount each of its own:
+            or, on older clusters, mount each separately:
             volumes:
             - name: host-boot-efi
               hostPath: {path: "/boot/efi"}

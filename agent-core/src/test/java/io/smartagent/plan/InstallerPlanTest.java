@@ -39,7 +39,7 @@ final class InstallerPlanTest {
   void startsWhatIsInstalledWithWhatTheModulesNeed() {
     LaunchPlan plan = situation.plan();
 
-    Step.Execute execute = (Step.Execute) plan.steps().getLast();
+    ProcessStep.Execute execute = (ProcessStep.Execute) plan.steps().getLast();
     assertThat(execute.path()).isEqualTo("/opt/smartagent/bin/start");
     assertThat(execute.agent()).isFalse();
     assertThat(plan.capabilities().kept()).isEqualTo(new Situation().plan().capabilities().kept());
@@ -55,7 +55,7 @@ final class InstallerPlanTest {
 
     assertThat(plan.problems()).isEmpty();
     assertThat(plan.capabilities().kept().shortNames()).containsExactly("SYSLOG");
-    assertThat(((Step.Execute) plan.steps().getLast()).arguments())
+    assertThat(((ProcessStep.Execute) plan.steps().getLast()).arguments())
         .containsExactly("/opt/smartagent/bin/agent", "a b");
   }
 
@@ -63,10 +63,10 @@ final class InstallerPlanTest {
   void givesTheScriptFewCapabilitiesOfThoseThatThereAre() {
     situation.without(Capability.CAP_KILL);
 
-    Step.RunInstaller run =
+    InstallerStep.RunInstaller run =
         situation.plan().steps().stream()
-            .filter(Step.RunInstaller.class::isInstance)
-            .map(Step.RunInstaller.class::cast)
+            .filter(InstallerStep.RunInstaller.class::isInstance)
+            .map(InstallerStep.RunInstaller.class::cast)
             .findFirst()
             .orElseThrow();
     assertThat(run.capabilities().shortNames())

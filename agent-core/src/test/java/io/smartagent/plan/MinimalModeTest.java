@@ -57,8 +57,8 @@ final class MinimalModeTest {
 
   private List<ShownEntry> shown() {
     return plan().steps().stream()
-        .filter(Step.BuildMinimalRoot.class::isInstance)
-        .map(step -> ((Step.BuildMinimalRoot) step).entries())
+        .filter(MountStep.BuildMinimalRoot.class::isInstance)
+        .map(step -> ((MountStep.BuildMinimalRoot) step).entries())
         .findFirst()
         .orElseThrow();
   }
@@ -101,7 +101,7 @@ final class MinimalModeTest {
     mountDirectoriesOnly();
 
     assertThat(plan().problems()).isEmpty();
-    assertThat(plan().steps()).noneMatch(Step.BindTree.class::isInstance);
+    assertThat(plan().steps()).noneMatch(MountStep.BindTree.class::isInstance);
     assertThat(paths())
         .containsExactly("/bin", "/dev", "/etc", "/opt", "/proc", "/usr/share/containers", "/var");
   }
@@ -162,7 +162,7 @@ final class MinimalModeTest {
     situation.pruned(new PrunedEntry("/boot", true), new PrunedEntry("/initrd", true));
 
     assertThat(paths()).doesNotContain("/boot", "/initrd/lib");
-    assertThat(plan().steps()).noneMatch(Step.HideEntry.class::isInstance);
+    assertThat(plan().steps()).noneMatch(MountStep.HideEntry.class::isInstance);
   }
 
   @Test
@@ -203,7 +203,7 @@ final class MinimalModeTest {
     places.add(there("/tmp/agent"));
 
     assertThat(paths()).contains("/tmp/agent");
-    assertThat(plan().steps()).noneMatch(Step.MountTmpfs.class::isInstance);
+    assertThat(plan().steps()).noneMatch(MountStep.MountTmpfs.class::isInstance);
   }
 
   @Test
@@ -303,7 +303,7 @@ final class MinimalModeTest {
     LaunchPlan plan = plan();
     assertThat(plan.problems()).isEmpty();
     assertThat(plan.sealed()).isFalse();
-    assertThat(plan.steps()).noneMatch(Step.BuildMinimalRoot.class::isInstance);
+    assertThat(plan.steps()).noneMatch(MountStep.BuildMinimalRoot.class::isInstance);
     assertThat(plan.warnings())
         .anySatisfy(warning ->
             assertThat(warning)
@@ -353,6 +353,7 @@ final class MinimalModeTest {
 
     assertThat(readOnly.plan().steps().stream().map(Step::action))
         .containsSubsequence("mount-tmpfs", "share-directory", "verify-seal");
-    assertThat(readOnly.noTmp().plan().steps()).noneMatch(Step.ShareDirectory.class::isInstance);
+    assertThat(readOnly.noTmp().plan().steps())
+        .noneMatch(MountStep.ShareDirectory.class::isInstance);
   }
 }

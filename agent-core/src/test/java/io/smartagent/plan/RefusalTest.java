@@ -209,7 +209,7 @@ final class RefusalTest {
     LaunchPlan plan = situation.hostReadOnly(false).runtime(absent).plan();
 
     assertThat(plan.problems()).isEmpty();
-    assertThat(plan.steps().getFirst()).isInstanceOf(Step.CreateRuntimeDirectory.class);
+    assertThat(plan.steps().getFirst()).isInstanceOf(HostStep.CreateRuntimeDirectory.class);
   }
 
   @Test

@@ -42,7 +42,7 @@ final class ServiceAccountPlanTest {
     assertThat(stepsAbout(plan, "/tmp/.serviceaccount"))
         .singleElement()
         .isEqualTo(
-            new Step.BindServiceAccount(
+            new MountStep.BindServiceAccount(
                 AUTOMOUNTED,
                 "/tmp/.serviceaccount",
                 true,
@@ -66,14 +66,10 @@ final class ServiceAccountPlanTest {
   void verifiesTheSealAfterTheTokenIsThere() {
     automounted();
 
-    List<Step.Kind> kinds = situation.plan().steps().stream().map(Step::kind).toList();
+    List<String> actions = situation.plan().steps().stream().map(Step::action).toList();
 
-    assertThat(kinds)
-        .containsSubsequence(
-            Step.Kind.SEAL_TREE,
-            Step.Kind.BIND_SERVICE_ACCOUNT,
-            Step.Kind.VERIFY_SEAL,
-            Step.Kind.ENTER_ROOT);
+    assertThat(actions)
+        .containsSubsequence("seal-tree", "bind-service-account", "verify-seal", "enter-root");
   }
 
   @Test
@@ -84,8 +80,8 @@ final class ServiceAccountPlanTest {
     LaunchPlan plan = situation.plan();
 
     assertThat(stepsAbout(plan, PROJECTED))
-        .extracting(Step::kind)
-        .containsExactly(Step.Kind.CREATE_RUNTIME_MOUNT_POINT, Step.Kind.BIND_SERVICE_ACCOUNT);
+        .hasExactlyElementsOfTypes(
+            HostStep.CreateRuntimeMountPoint.class, MountStep.BindServiceAccount.class);
     assertThat(plan.cluster()).isEqualTo(new ClusterAccess(SERVER, PROJECTED, "team", ""));
   }
 
@@ -97,8 +93,7 @@ final class ServiceAccountPlanTest {
         .runtime(Situation.directory("/var/lib/bonree", 65534, "runtime", "serviceaccount"));
 
     assertThat(stepsAbout(situation.plan(), PROJECTED))
-        .extracting(Step::kind)
-        .containsExactly(Step.Kind.BIND_SERVICE_ACCOUNT);
+        .hasExactlyElementsOfTypes(MountStep.BindServiceAccount.class);
   }
 
   @Test
@@ -129,7 +124,7 @@ final class ServiceAccountPlanTest {
     LaunchPlan plan = situation.plan();
 
     assertThat(plan.cluster()).isNull();
-    assertThat(plan.steps()).noneMatch(Step.BindServiceAccount.class::isInstance);
+    assertThat(plan.steps()).noneMatch(MountStep.BindServiceAccount.class::isInstance);
   }
 
   @Test
@@ -140,7 +135,7 @@ final class ServiceAccountPlanTest {
     LaunchPlan plan = situation.plan();
 
     assertThat(plan.cluster()).isNull();
-    assertThat(plan.steps()).noneMatch(Step.BindServiceAccount.class::isInstance);
+    assertThat(plan.steps()).noneMatch(MountStep.BindServiceAccount.class::isInstance);
   }
 
   @Test

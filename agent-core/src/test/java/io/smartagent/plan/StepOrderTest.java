@@ -88,36 +88,36 @@ final class StepOrderTest {
             "raise-ambient",
             "lock-securebits",
             "limit-capabilities");
-    assertThat(step(Step.DropBounding.class).capabilities())
+    assertThat(step(PrivilegeStep.DropBounding.class).capabilities())
         .isEqualTo(Situation.DOCUMENTED.with(Capability.CAP_SETPCAP).minus(KEPT));
-    assertThat(step(Step.VerifyIdentity.class).bounding()).isEqualTo(KEPT);
+    assertThat(step(PrivilegeStep.VerifyIdentity.class).bounding()).isEqualTo(KEPT);
   }
 
   @Test
   void neitherDropsTheBoundingSetNorLocksSecurebitsWithoutSetpcap() {
     assertThat(situation.plan().steps())
-        .noneMatch(Step.DropBounding.class::isInstance)
-        .noneMatch(Step.LockSecurebits.class::isInstance);
+        .noneMatch(PrivilegeStep.DropBounding.class::isInstance)
+        .noneMatch(PrivilegeStep.LockSecurebits.class::isInstance);
   }
 
   @Test
   void raisesNoAmbientCapabilityWhereTheKernelOrASecurebitForbidsIt() {
     situation.option(Option.NON_ROOT_MODE, "false").withoutAmbient();
-    assertThat(situation.plan().steps()).noneMatch(Step.RaiseAmbient.class::isInstance);
+    assertThat(situation.plan().steps()).noneMatch(PrivilegeStep.RaiseAmbient.class::isInstance);
 
     Situation forbidden =
         new Situation().option(Option.NON_ROOT_MODE, "false").securebits(new Securebits(1 << 6));
-    assertThat(forbidden.plan().steps()).noneMatch(Step.RaiseAmbient.class::isInstance);
+    assertThat(forbidden.plan().steps()).noneMatch(PrivilegeStep.RaiseAmbient.class::isInstance);
   }
 
   @ParameterizedTest
   @EnumSource(names = {"MOUNT_SETATTR", "OPEN_TREE"})
   void sealsMountByMountWhereTheNewCallsAreNotToBeHad(Ability ability) {
-    assertThat(step(Step.SealTree.class).recursively()).isTrue();
+    assertThat(step(MountStep.SealTree.class).recursively()).isTrue();
 
     situation.blocked(ability, Blocker.KERNEL);
 
-    assertThat(step(Step.SealTree.class).recursively()).isFalse();
+    assertThat(step(MountStep.SealTree.class).recursively()).isFalse();
   }
 
   @Test
@@ -137,16 +137,17 @@ final class StepOrderTest {
             "install-runtime /opt/smartagent/runtime",
             "enter-root chroot")
         .endsWith("execute the built-in agent");
-    assertThat(step(Step.Execute.class).path()).isEqualTo("/opt/smartagent/runtime/bin/smartagent");
+    assertThat(step(ProcessStep.Execute.class).path())
+        .isEqualTo("/opt/smartagent/runtime/bin/smartagent");
   }
 
   @Test
   void installsEachImagesRuntimeInADirectoryOfItsOwn() {
     situation.variable(Option.NO_REMOUNT_ROOT, "true").runtimeId("0123456789abcdef");
 
-    assertThat(step(Step.InstallRuntime.class).directory())
+    assertThat(step(HostStep.InstallRuntime.class).directory())
         .isEqualTo("/opt/smartagent/runtime/0123456789abcdef");
-    assertThat(step(Step.Execute.class).path())
+    assertThat(step(ProcessStep.Execute.class).path())
         .isEqualTo("/opt/smartagent/runtime/0123456789abcdef/bin/smartagent");
   }
 
@@ -154,8 +155,8 @@ final class StepOrderTest {
   void installsNoRuntimeForAProgramOfTheHost() {
     situation.variable(Option.NO_REMOUNT_ROOT, "true").program("/bin/agent", "", "-v");
 
-    assertThat(situation.plan().steps()).noneMatch(Step.InstallRuntime.class::isInstance);
-    assertThat(step(Step.Execute.class).arguments()).containsExactly("/bin/agent", "-v");
+    assertThat(situation.plan().steps()).noneMatch(HostStep.InstallRuntime.class::isInstance);
+    assertThat(step(ProcessStep.Execute.class).arguments()).containsExactly("/bin/agent", "-v");
     assertThat(steps()).endsWith("execute /bin/agent -v");
   }
 
@@ -215,7 +216,8 @@ final class StepOrderTest {
     assertThat(situation.plan().warnings())
         .containsExactly(
             "The host's root has no procfs at /proc, so the container's own is shown there.");
-    assertThat(situation.noProc(false).plan().steps()).noneMatch(Step.BindProc.class::isInstance);
+    assertThat(situation.noProc(false).plan().steps())
+        .noneMatch(MountStep.BindProc.class::isInstance);
     assertThat(situation.plan().warnings())
         .containsExactly("The host's root has no procfs at /proc.");
   }
@@ -240,12 +242,12 @@ final class StepOrderTest {
   @Test
   void leavesTmpWritableToo() {
     assertThat(situation.plan().writable()).isEqualTo(Set.of("/opt", "/var/lib/bonree", "/tmp"));
-    assertThat(step(Step.VerifySeal.class).writable()).isEqualTo(situation.plan().writable());
+    assertThat(step(MountStep.VerifySeal.class).writable()).isEqualTo(situation.plan().writable());
   }
 
   @Test
   void startsTheAgentWithItsOwnLoaderAndLibraries() {
-    assertThat(step(Step.Execute.class).arguments())
+    assertThat(step(ProcessStep.Execute.class).arguments())
         .containsExactly(
             "/tmp/.smartagent/bin/smartagent",
             "--inhibit-cache",
@@ -262,9 +264,9 @@ final class StepOrderTest {
   void setsNeitherGroupsNorUserWhereItMayNot() {
     situation.without(Capability.CAP_SETUID, Capability.CAP_SETGID);
 
-    Step.BecomeUser become = step(Step.BecomeUser.class);
+    PrivilegeStep.BecomeUser become = step(PrivilegeStep.BecomeUser.class);
     assertThat(become.changeUser()).isFalse();
     assertThat(become.changeGroups()).isFalse();
-    assertThat(step(Step.VerifyIdentity.class).groups()).isFalse();
+    assertThat(step(PrivilegeStep.VerifyIdentity.class).groups()).isFalse();
   }
 }

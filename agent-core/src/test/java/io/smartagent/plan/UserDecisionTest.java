@@ -197,7 +197,7 @@ final class UserDecisionTest {
 
     assertThat(plan.problems()).isEmpty();
     assertThat(plan.user().user().name()).isEqualTo("nobody");
-    assertThat(plan.steps()).noneMatch(Step.GiveRuntimeDirectory.class::isInstance);
+    assertThat(plan.steps()).noneMatch(HostStep.GiveRuntimeDirectory.class::isInstance);
   }
 
   @Test
@@ -230,7 +230,7 @@ final class UserDecisionTest {
             .plan();
 
     assertThat(plan.steps())
-        .filteredOn(Step.GiveRuntimeDirectory.class::isInstance)
+        .filteredOn(HostStep.GiveRuntimeDirectory.class::isInstance)
         .extracting(Step::subject)
         .containsExactly("/var/lib/bonree to 0:0");
     assertThat(plan.capabilities().surplus().contains(Capability.CAP_CHOWN)).isFalse();

@@ -6,4 +6,4 @@ package io.smartagent.plan;
  * @param fault as a sentence without its full stop, so that a consequence can follow
  * @param remedy as sentences
  */
-record Obstacle(String fault, String remedy) {}
+record UserBlocker(String fault, String remedy) {}
