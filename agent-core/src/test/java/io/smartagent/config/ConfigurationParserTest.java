@@ -54,8 +54,7 @@ final class ConfigurationParserTest {
   }
 
   private ConfigurationParser.Result parse() {
-    Settings start =
-        SettingsParser.parse(Map.of(), environment, MODULES).settings();
+    Settings start = SettingsParser.parse(Map.of(), environment, MODULES).settings();
     return new ConfigurationParser(start.values(), PLANS, MODULES)
         .parse(entries, name -> "map/" + name);
   }
@@ -154,8 +153,7 @@ final class ConfigurationParserTest {
     entries.put(name, value);
     environment.put(name, value);
 
-    List<Problem> atStart =
-        SettingsParser.parse(Map.of(), environment, MODULES).problems();
+    List<Problem> atStart = SettingsParser.parse(Map.of(), environment, MODULES).problems();
     environment.clear();
 
     assertThat(atStart).hasSize(1);

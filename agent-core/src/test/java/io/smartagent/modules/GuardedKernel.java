@@ -69,7 +69,8 @@ final class GuardedKernel {
     String name = method.getName();
     if (arguments != null && arguments.length > 0 && arguments[0] instanceof String path) {
       String onHost = path.startsWith(root) ? path.substring(root.length()) : path;
-      note(allowed.covers(onHost), onHost);
+      // The root itself is opened to resolve paths below it.
+      note(onHost.length() < 2 || allowed.covers(onHost), onHost);
     } else if (seam == KernelLog.class) {
       note(allowed.systemCalls().contains("syslog"), "syslog(2)");
     } else if (seam == Namespaces.class && name.equals("enterNetworkNamespace")) {

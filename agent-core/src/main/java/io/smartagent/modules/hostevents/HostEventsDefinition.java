@@ -29,7 +29,7 @@ public final class HostEventsDefinition implements ModuleDefinition {
 
   private static final HostAccess HOST =
       HostAccess.NONE
-          .reads("/proc", "/sys/dev/block", "/sys/fs/cgroup", "/sys/fs/ext4")
+          .reads("/dev", "/proc", "/sys/dev/block", "/sys/fs/cgroup", "/sys/fs/ext4")
           .reads(RuntimePaths.ALL)
           .mount("proc", "/proc");
 

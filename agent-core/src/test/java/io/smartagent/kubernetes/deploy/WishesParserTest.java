@@ -19,7 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class WishesParserTest {
 
   private static final List<TestDescriptor> MODULES =
-      List.of(TestDescriptor.of("container-metrics").having(List.of(SharedSettings.CONTAINER_ROOTS)), TestDescriptor.of("kernel-stacks"));
+      List.of(
+          TestDescriptor.of("container-metrics").having(List.of(SharedSettings.CONTAINER_ROOTS)),
+          TestDescriptor.of("kernel-stacks"));
 
   private static WishesParser.Result parse(String words) {
     return WishesParser.parse(words.isEmpty() ? List.of() : List.of(words.split(" ", -1)), MODULES);
