@@ -102,9 +102,10 @@ the same facts, which are in files/needs.yaml. A test compares both.
 {{- if not (hasKey $mounts .path) }}{{ $_ := set $mounts .path (dict "name" .name "readOnly" true "create" false "reason" .content) }}{{ end -}}
 {{- end -}}
 {{- end -}}
+{{- $who := default "installed agent" (join ", " $ids) -}}
 {{- if $values.crio -}}
 {{- range $needs.crioDirectories -}}
-{{- if not (hasKey $mounts .path) }}{{ $_ := set $mounts .path (dict "name" .name "readOnly" true "create" false "reason" "container-metrics: CRI-O's storage.conf") }}{{ end -}}
+{{- if not (hasKey $mounts .path) }}{{ $_ := set $mounts .path (dict "name" .name "readOnly" true "create" false "reason" (printf "%s: CRI-O's storage.conf" $who)) }}{{ end -}}
 {{- end -}}
 {{- end -}}
 {{- $number := 0 -}}
@@ -113,7 +114,7 @@ the same facts, which are in files/needs.yaml. A test compares both.
 {{- $number = add1 $number -}}
 {{- $shown := false -}}
 {{- range $above := keys $mounts }}{{ if hasPrefix (printf "%s/" $above) (printf "%s/" $path) }}{{ $shown = true }}{{ end }}{{ end -}}
-{{- if not $shown }}{{ $_ := set $mounts $path (dict "name" (printf "container-root-%d" $number) "readOnly" true "create" false "reason" (printf "container-metrics: state of %s" $container)) }}{{ end -}}
+{{- if not $shown }}{{ $_ := set $mounts $path (dict "name" (printf "container-root-%d" $number) "readOnly" true "create" false "reason" (printf "%s: state of %s" $who $container)) }}{{ end -}}
 {{- end -}}
 {{- end -}}
 {{- else -}}

@@ -13,11 +13,11 @@ import io.smartagent.launch.LaunchRecord;
 import io.smartagent.module.ContainerDirectory;
 import io.smartagent.module.EventSink;
 import io.smartagent.module.Module;
+import io.smartagent.module.ModuleDefinition;
 import io.smartagent.module.ModuleHost;
 import io.smartagent.module.ModulePlan;
 import io.smartagent.module.ModuleSupervisor;
 import io.smartagent.module.RestartPolicy;
-import io.smartagent.modules.ModuleCatalog;
 import io.smartagent.settings.LiveSettings.Listener;
 import io.smartagent.settings.SettingsWatch;
 import io.smartagent.telemetry.AgentMetrics;
@@ -34,7 +34,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,7 +61,7 @@ final class Agent {
   private final LaunchRecord record;
   private final Instant startedAt;
   private final Supplier<Kernel> kernels;
-  private final Function<String, Module> factory;
+  private final List<ModuleDefinition> definitions;
   private final PrometheusRegistry metrics = new PrometheusRegistry();
   private final boolean inWords;
   private final EventStream events;
@@ -77,19 +76,19 @@ final class Agent {
 
   /**
    * @param kernels gives the kernel; called once, on the supervisor's thread
-   * @param factory makes a new module of an id
+   * @param definitions of the modules that are built
    * @param stdout where events go
    */
   Agent(
       LaunchRecord record,
       Instant startedAt,
       Supplier<Kernel> kernels,
-      Function<String, Module> factory,
+      List<ModuleDefinition> definitions,
       OutputStream stdout) {
     this.record = record;
     this.startedAt = startedAt;
     this.kernels = kernels;
-    this.factory = factory;
+    this.definitions = definitions;
     this.inWords = Setting.valueIn(record.settings(), Option.EVENTS).equals("text");
     this.events = inWords ? EventStream.inWords(stdout) : new EventStream(stdout);
     this.cluster = cluster(record);
@@ -148,7 +147,7 @@ final class Agent {
       SettingsWatch watch = watchSettings(kernel);
       ModuleHost host =
           new ModuleHost(
-              factory,
+              this::create,
               kernel,
               "",
               watch.settings().modules(),
@@ -178,12 +177,20 @@ final class Agent {
     }
   }
 
+  private Module create(String id) {
+    return definitions.stream()
+        .filter(module -> module.id().equals(id))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no module has the id " + id))
+        .create();
+  }
+
   /** The first look is the supervisor's, which has no capability in effect by now. */
   private SettingsWatch watchSettings(Kernel kernel) {
     return SettingsWatch.of(
         new SettingsWatch.Launch(
             record.settings(), record.modules(), record.runtimeDirectory(), record.cluster()),
-        ModuleCatalog.descriptors(),
+        definitions,
         kernel.filesystem(),
         sink());
   }

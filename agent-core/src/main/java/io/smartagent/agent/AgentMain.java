@@ -79,7 +79,7 @@ public final class AgentMain {
             record,
             startedAt,
             LinuxKernel::new,
-            ModuleCatalog::create,
+            ModuleCatalog.modules(),
             new FileOutputStream(FileDescriptor.out));
     agent.start(openAtStart, bind(agent, address));
   }

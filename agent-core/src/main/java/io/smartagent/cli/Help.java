@@ -2,12 +2,15 @@ package io.smartagent.cli;
 
 import io.smartagent.Version;
 import io.smartagent.config.Command;
-import io.smartagent.config.Option;
+import io.smartagent.config.Variables;
 import io.smartagent.kubernetes.audit.Level;
 import io.smartagent.kubernetes.deploy.WishOption;
+import io.smartagent.module.ModuleDescriptor;
+import io.smartagent.module.Variable;
 import io.smartagent.simulation.Simulation;
+import java.util.List;
 
-/** What {@code --help} prints, made from {@link Command} and {@link Option}. */
+/** What {@code --help} prints, made from {@link Command} and {@link Variables}. */
 public final class Help {
 
   private static final int COLUMN = 32;
@@ -36,15 +39,19 @@ public final class Help {
     return help.toString();
   }
 
-  /** Returns the help of one command. */
-  public static String of(Command command) {
+  /**
+   * Returns the help of one command.
+   *
+   * @param modules that are built
+   */
+  public static String of(Command command, List<? extends ModuleDescriptor> modules) {
     StringBuilder help = new StringBuilder();
     help.append("Usage: smartagent ").append(command.id()).append(' ');
     help.append(command.synopsis()).append("\n\n");
     help.append(Character.toUpperCase(command.summary().charAt(0)));
     help.append(command.summary().substring(1)).append(".\n");
     if (command.takesLaunchOptions()) {
-      appendOptions(help);
+      appendOptions(help, Variables.of(modules).all());
     }
     if (command == Command.PLAN) {
       appendAssumptions(help);
@@ -65,19 +72,19 @@ public final class Help {
     return help.toString();
   }
 
-  private static void appendOptions(StringBuilder help) {
+  private static void appendOptions(StringBuilder help, List<Variable> variables) {
     help.append("\nOptions (the variable is used where the option is not given):\n");
-    for (Option option : Option.values()) {
+    for (Variable option : variables) {
       if (option.flag() != null) {
         String argument = option.argument() == null ? "" : " " + option.argument();
-        help.append(row(option.flag() + argument, option.help() + standard(option)));
+        help.append(row(option.flag() + argument, option.help() + defaultOf(option)));
         help.append(row("", option.variable()));
       }
     }
     help.append("\nVariables:\n");
-    for (Option option : Option.values()) {
+    for (Variable option : variables) {
       if (option.flag() == null) {
-        help.append(row(option.variable(), option.help() + standard(option)));
+        help.append(row(option.variable(), option.help() + defaultOf(option)));
       }
     }
   }
@@ -119,8 +126,8 @@ public final class Help {
     help.append("\nOptions:\n");
     for (WishOption option : WishOption.values()) {
       String argument = option.argument() == null ? "" : " " + option.argument();
-      String standard = option.standard().isEmpty() ? "" : " (" + option.standard() + ")";
-      help.append(row(option.flag() + argument, option.help() + standard));
+      String defaultText = option.defaultText().isEmpty() ? "" : " (" + option.defaultText() + ")";
+      help.append(row(option.flag() + argument, option.help() + defaultText));
     }
   }
 
@@ -131,10 +138,10 @@ public final class Help {
     Simulation.keys().forEach((key, accepted) -> help.append(row("  " + key + "=", accepted)));
   }
 
-  private static String standard(Option option) {
-    return option.standard() == null || option.standard().isEmpty()
+  private static String defaultOf(Variable option) {
+    return option.defaultText() == null || option.defaultText().isEmpty()
         ? ""
-        : " (" + option.standard() + ")";
+        : " (" + option.defaultText() + ")";
   }
 
   private static String exampleOf(Command command) {

@@ -15,6 +15,7 @@ import io.smartagent.kernel.process.Execution;
 import io.smartagent.launch.LaunchFailure;
 import io.smartagent.launch.PlanExecutor;
 import io.smartagent.launch.Program;
+import io.smartagent.module.ModuleDescriptor;
 import io.smartagent.plan.CapabilityCarrier;
 import io.smartagent.plan.LaunchPlan;
 import java.util.List;
@@ -33,10 +34,12 @@ final class LaunchCommand {
   private static final int ARGUMENTS_LIMIT = 8 << 20;
 
   private final Kernel kernel;
+  private final List<? extends ModuleDescriptor> modules;
   private final Terminal terminal;
 
-  LaunchCommand(Kernel kernel, Terminal terminal) {
+  LaunchCommand(Kernel kernel, List<? extends ModuleDescriptor> modules, Terminal terminal) {
     this.kernel = kernel;
+    this.modules = modules;
     this.terminal = terminal;
   }
 
@@ -52,7 +55,7 @@ final class LaunchCommand {
               ClassSources.open();
             });
     try {
-      Planning.Result result = new Planning(kernel).plan(line, System.getenv());
+      Planning.Result result = new Planning(kernel, modules).plan(line, System.getenv());
       printPlan(result, Boolean.getBoolean(REHEARSE));
       if (result.plan().isRefused()) {
         PlanText.problems(result.plan().problems()).forEach(terminal::error);

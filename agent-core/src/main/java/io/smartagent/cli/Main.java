@@ -7,12 +7,16 @@ import io.smartagent.config.ExitStatus;
 import io.smartagent.config.Problem;
 import io.smartagent.config.Spelling;
 import io.smartagent.kernel.linux.LinuxKernel;
+import io.smartagent.module.ModuleDefinition;
+import io.smartagent.modules.ModuleCatalog;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The program's entry: finds the command and runs it. No stack trace ever reaches the user. */
 public final class Main {
+
+  private static final List<ModuleDefinition> MODULES = ModuleCatalog.modules();
 
   private Main() {}
 
@@ -64,7 +68,7 @@ public final class Main {
     }
     CommandLine line = CommandLine.parse(command.get(), words.subList(1, words.size()));
     if (line.help()) {
-      terminal.print(Help.of(command.get()));
+      terminal.print(Help.of(command.get(), MODULES));
       return ExitStatus.OK;
     }
     return run(command.get(), line, terminal);
@@ -75,11 +79,12 @@ public final class Main {
       return refuse(line.problems(), terminal);
     }
     return switch (command) {
-      case CONFIG, RUN -> new LaunchCommand(new LinuxKernel(), terminal).run(command, line);
-      case PLAN -> new PlanCommand(new LinuxKernel(), terminal).run(line);
+      case CONFIG, RUN ->
+          new LaunchCommand(new LinuxKernel(), MODULES, terminal).run(command, line);
+      case PLAN -> new PlanCommand(new LinuxKernel(), MODULES, terminal).run(line);
       case PROBE -> new ProbeCommand(new LinuxKernel(), terminal).run(line, System.getenv());
       case STATUS -> new StatusCommand(terminal).run(line);
-      case MANIFEST -> new ManifestCommand(terminal).run(line.program());
+      case MANIFEST -> new ManifestCommand(MODULES, terminal).run(line.program());
       case AUDIT -> new AuditCommand(terminal, System.in).run(line.program());
       case FLEET -> FullClassPath.run("io.smartagent.cli.FleetCommand", line.program());
     };

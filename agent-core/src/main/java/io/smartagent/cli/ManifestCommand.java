@@ -7,15 +7,16 @@ import io.smartagent.kubernetes.deploy.DaemonSetPlanner;
 import io.smartagent.kubernetes.deploy.Manifest;
 import io.smartagent.kubernetes.deploy.WishesParser;
 import io.smartagent.module.ModuleDescriptor;
-import io.smartagent.modules.ModuleCatalog;
 import java.util.List;
 
 /** {@code manifest}: what to apply to a cluster so that each node has the agent. */
 final class ManifestCommand {
 
+  private final List<? extends ModuleDescriptor> modules;
   private final Terminal terminal;
 
-  ManifestCommand(Terminal terminal) {
+  ManifestCommand(List<? extends ModuleDescriptor> modules, Terminal terminal) {
+    this.modules = modules;
     this.terminal = terminal;
   }
 
@@ -24,14 +25,12 @@ final class ManifestCommand {
    * wrong.
    */
   ExitStatus run(List<String> words) {
-    List<ModuleDescriptor> catalog = ModuleCatalog.descriptors();
-    WishesParser.Result parsed =
-        WishesParser.parse(words, catalog.stream().map(ModuleDescriptor::id).toList());
+    WishesParser.Result parsed = WishesParser.parse(words, modules);
     if (!parsed.problems().isEmpty()) {
       PlanText.problems(parsed.problems()).forEach(terminal::error);
       return Problem.statusOf(parsed.problems());
     }
-    DaemonSetPlan plan = DaemonSetPlanner.plan(parsed.wishes(), catalog);
+    DaemonSetPlan plan = DaemonSetPlanner.plan(parsed.wishes(), modules);
     if (parsed.json()) {
       terminal.print(Manifest.json(plan));
     } else {

@@ -6,15 +6,19 @@ import io.smartagent.config.Problem;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.Kernel;
 import io.smartagent.launch.PlanJson;
+import io.smartagent.module.ModuleDescriptor;
+import java.util.List;
 
 /** {@code plan}: what {@code config} would do. */
 final class PlanCommand {
 
   private final Kernel kernel;
+  private final List<? extends ModuleDescriptor> modules;
   private final Terminal terminal;
 
-  PlanCommand(Kernel kernel, Terminal terminal) {
+  PlanCommand(Kernel kernel, List<? extends ModuleDescriptor> modules, Terminal terminal) {
     this.kernel = kernel;
+    this.modules = modules;
     this.terminal = terminal;
   }
 
@@ -25,9 +29,9 @@ final class PlanCommand {
   ExitStatus run(CommandLine line) {
     try {
       if (!line.assumptions().isEmpty()) {
-        return new SimulatedPlan(kernel, terminal).run(line, System.getenv());
+        return new SimulatedPlan(kernel, modules, terminal).run(line, System.getenv());
       }
-      Planning.Result result = new Planning(kernel).plan(line, System.getenv());
+      Planning.Result result = new Planning(kernel, modules).plan(line, System.getenv());
       if (line.format().equals("json")) {
         terminal.print(PlanJson.toJson(result.plan()));
       } else {

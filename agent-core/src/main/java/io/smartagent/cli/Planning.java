@@ -15,7 +15,6 @@ import io.smartagent.kernel.Kernel;
 import io.smartagent.launch.RuntimeDigests;
 import io.smartagent.launch.installer.CertificateFile;
 import io.smartagent.module.ModuleDescriptor;
-import io.smartagent.modules.ModuleCatalog;
 import io.smartagent.plan.LaunchPlan;
 import io.smartagent.plan.LaunchPlanner;
 import io.smartagent.plan.Target;
@@ -40,18 +39,24 @@ final class Planning {
 
   private final Kernel kernel;
   private final Kernel hostKernel;
+  private final List<ModuleDescriptor> modules;
 
-  Planning(Kernel kernel) {
-    this(kernel, kernel);
+  /**
+   * @param modules that are built
+   */
+  Planning(Kernel kernel, List<? extends ModuleDescriptor> modules) {
+    this(kernel, kernel, modules);
   }
 
   /**
    * @param kernel of the container
    * @param hostKernel that the host's root is read with
+   * @param modules that are built
    */
-  Planning(Kernel kernel, Kernel hostKernel) {
+  Planning(Kernel kernel, Kernel hostKernel, List<? extends ModuleDescriptor> modules) {
     this.kernel = kernel;
     this.hostKernel = hostKernel;
+    this.modules = List.copyOf(modules);
   }
 
   /**
@@ -69,8 +74,7 @@ final class Planning {
    * @throws ErrnoException where not even the thread's capabilities can be read
    */
   Result plan(CommandLine line, Map<String, String> environment) throws ErrnoException {
-    List<ModuleDescriptor> catalog = ModuleCatalog.descriptors();
-    SettingsParser.Result parsed = SettingsParser.parse(line.options(), environment, ids(catalog));
+    SettingsParser.Result parsed = SettingsParser.parse(line.options(), environment, modules);
     Settings settings = parsed.settings();
     List<Problem> problems = new ArrayList<>(line.problems());
     problems.addAll(parsed.problems());
@@ -86,20 +90,12 @@ final class Planning {
       checkStatusAddress(settings.statusAddress(), problems);
     }
     return new Result(
-        container, LaunchPlanner.plan(settings, problems, container, host, catalog, target));
+        container, LaunchPlanner.plan(settings, problems, container, host, modules, target));
   }
 
   static ClusterQuestion clusterQuestion(Settings settings, Map<String, String> environment) {
     return ClusterQuestion.of(
         environment, settings.runtimeDirectory() + "/" + LaunchPlanner.ACCOUNT_NAME);
-  }
-
-  private static List<String> ids(List<ModuleDescriptor> catalog) {
-    List<String> ids = new ArrayList<>();
-    for (ModuleDescriptor module : catalog) {
-      ids.add(module.id());
-    }
-    return ids;
   }
 
   static HostRoot.Question question(Settings settings, CommandLine line) {

@@ -12,7 +12,6 @@ import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.Kernel;
 import io.smartagent.launch.PlanJson;
 import io.smartagent.module.ModuleDescriptor;
-import io.smartagent.modules.ModuleCatalog;
 import io.smartagent.probe.ContainerFacts;
 import io.smartagent.probe.ContainerProbe;
 import io.smartagent.simulation.Simulation;
@@ -24,24 +23,21 @@ import java.util.Optional;
 final class SimulatedPlan {
 
   private final Kernel kernel;
+  private final List<? extends ModuleDescriptor> modules;
   private final Terminal terminal;
 
-  SimulatedPlan(Kernel kernel, Terminal terminal) {
+  SimulatedPlan(Kernel kernel, List<? extends ModuleDescriptor> modules, Terminal terminal) {
     this.kernel = kernel;
+    this.modules = modules;
     this.terminal = terminal;
   }
 
   ExitStatus run(CommandLine line, Map<String, String> environment) throws ErrnoException {
-    Settings settings =
-        SettingsParser.parse(
-                line.options(),
-                environment,
-                ModuleCatalog.descriptors().stream().map(ModuleDescriptor::id).toList())
-            .settings();
+    Settings settings = SettingsParser.parse(line.options(), environment, modules).settings();
     Simulation simulation =
         Simulation.of(line.assumptions(), here(settings, line, environment), settings, kernel);
     Planning.Result result =
-        new Planning(simulation.container(), simulation.host())
+        new Planning(simulation.container(), simulation.host(), modules)
             .plan(line.withProblems(simulation.problems()), simulation.environment(environment));
     if (line.format().equals("json")) {
       terminal.print(PlanJson.toJson(result.plan(), simulation.assumptions()));

@@ -31,7 +31,8 @@ final class StatusCommand {
     String setting =
         System.getenv()
             .getOrDefault(
-                Option.STATUS_ADDRESS.variable(), String.valueOf(Option.STATUS_ADDRESS.standard()));
+                Option.STATUS_ADDRESS.variable(),
+                String.valueOf(Option.STATUS_ADDRESS.defaultText()));
     Optional<StatusAddress> address = StatusAddress.parse(setting);
     if (address.isEmpty()) {
       return refuse(

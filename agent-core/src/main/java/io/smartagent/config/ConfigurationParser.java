@@ -1,18 +1,19 @@
 package io.smartagent.config;
 
 import io.smartagent.kernel.file.PathText;
+import io.smartagent.module.ModuleDescriptor;
 import io.smartagent.module.ModulePlan;
 import io.smartagent.module.ModuleSettings;
 import io.smartagent.module.ModuleState;
+import io.smartagent.module.Variable;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /**
  * Makes {@link AgentSettings} of what the launch has left and of a configuration that is read while
@@ -27,14 +28,18 @@ public final class ConfigurationParser {
 
   private final List<Setting> atStart;
   private final List<ModulePlan> plans;
+  private final Variables variables;
 
   /**
    * @param atStart all settings of the launch
    * @param plans of all modules
+   * @param modules that are built
    */
-  public ConfigurationParser(List<Setting> atStart, List<ModulePlan> plans) {
+  public ConfigurationParser(
+      List<Setting> atStart, List<ModulePlan> plans, List<? extends ModuleDescriptor> modules) {
     this.atStart = List.copyOf(atStart);
     this.plans = List.copyOf(plans);
+    this.variables = Variables.of(modules);
   }
 
   /**
@@ -59,24 +64,35 @@ public final class ConfigurationParser {
    */
   public Result parse(Map<String, String> entries, UnaryOperator<String> origin) {
     List<Problem> problems = new ArrayList<>();
-    Map<Option, String> given = new EnumMap<>(Option.class);
+    Map<Variable, String> given = new HashMap<>();
     new TreeMap<>(entries).forEach((name, value) -> take(name, value, given, problems));
     Map<String, String> leftOut = leftOut(given, origin, problems);
-    ModuleSettings modules =
-        new ModuleSettingsParser(
-                option -> valueOf(option, given),
-                (option, accepted) -> problems.add(wrong(option, given, accepted)))
-            .parse();
+    ModuleSettings modules = modules(given, problems);
     return new Result(
         new AgentSettings(
             modules, leftOut, valueOf(Option.LOG_LEVEL, given), values(given, origin)),
         List.copyOf(problems));
   }
 
+  private ModuleSettings modules(Map<Variable, String> given, List<Problem> problems) {
+    if (!LogLevel.isValid(valueOf(Option.LOG_LEVEL, given))) {
+      problems.add(wrong(Option.LOG_LEVEL, given, LogLevel.ACCEPTED));
+    }
+    ModuleSettings modules = ModuleSettings.DEFAULTS;
+    for (io.smartagent.module.Setting<?> setting : variables.ofModules()) {
+      Optional<ModuleSettings> more = modules.withText(setting, valueOf(setting, given));
+      if (more.isEmpty()) {
+        problems.add(wrong(setting, given, setting.accepted()));
+      }
+      modules = more.orElse(modules);
+    }
+    return modules;
+  }
+
   /** A file often ends with a newline, which is not part of the value. */
-  private static void take(
-      String name, String value, Map<Option, String> given, List<Problem> problems) {
-    Optional<Option> option = Option.ofVariable(name);
+  private void take(
+      String name, String value, Map<Variable, String> given, List<Problem> problems) {
+    Optional<Variable> option = variables.find(name);
     String fault = faultOf(value);
     if (option.isEmpty()) {
       problems.add(unknown(name));
@@ -93,9 +109,9 @@ public final class ConfigurationParser {
     }
   }
 
-  private static Problem unknown(String name) {
+  private Problem unknown(String name) {
     List<String> known =
-        Stream.of(Option.values()).filter(Option::isLive).map(Option::variable).toList();
+        variables.all().stream().filter(Variable::isLive).map(Variable::variable).toList();
     String suggestion = name.length() <= SHOWN ? Spelling.suggestion(name, known) : "";
     return Problem.configuration(
         PathText.quote(name, SHOWN) + " is not the name of a setting.",
@@ -112,7 +128,7 @@ public final class ConfigurationParser {
   }
 
   private Map<String, String> leftOut(
-      Map<Option, String> given, UnaryOperator<String> origin, List<Problem> problems) {
+      Map<Variable, String> given, UnaryOperator<String> origin, List<Problem> problems) {
     String variable = Option.MODULES.variable();
     String value = given.get(Option.MODULES);
     Map<String, String> leftOut = new LinkedHashMap<>();
@@ -154,21 +170,21 @@ public final class ConfigurationParser {
             + " agent's pod, with what status names as its remedy.");
   }
 
-  private String valueOf(Option option, Map<Option, String> given) {
+  private String valueOf(Variable option, Map<Variable, String> given) {
     String value = given.get(option);
     return value == null ? Setting.valueIn(atStart, option) : value;
   }
 
-  private Problem wrong(Option option, Map<Option, String> given, String accepted) {
+  private Problem wrong(Variable option, Map<Variable, String> given, String accepted) {
     return Problem.configuration(
         option.variable() + " is " + PathText.quote(valueOf(option, given), SHOWN) + ".",
         "It must be " + accepted + ".");
   }
 
-  private List<Setting> values(Map<Option, String> given, UnaryOperator<String> origin) {
+  private List<Setting> values(Map<Variable, String> given, UnaryOperator<String> origin) {
     List<Setting> values = new ArrayList<>();
     for (Setting setting : atStart) {
-      String value = Option.ofVariable(setting.name()).map(given::get).orElse(null);
+      String value = variables.find(setting.name()).map(given::get).orElse(null);
       values.add(
           value == null
               ? setting

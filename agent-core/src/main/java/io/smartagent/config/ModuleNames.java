@@ -1,5 +1,6 @@
 package io.smartagent.config;
 
+import io.smartagent.module.ModuleDescriptor;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -76,6 +77,15 @@ final class ModuleNames {
             "Write either " + name + " or " + NOT + name + ".");
       }
     }
+  }
+
+  /** Returns the ids of modules. */
+  static List<String> of(List<? extends ModuleDescriptor> modules) {
+    List<String> ids = new ArrayList<>();
+    for (ModuleDescriptor module : modules) {
+      ids.add(module.id());
+    }
+    return ids;
   }
 
   /** Returns the names in {@code value}, each once. */

@@ -1,13 +1,14 @@
 package io.smartagent.config;
 
+import io.smartagent.module.Variable;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that can be set, in one place: parser, help, documentation and the list of known
- * variables are made from it.
+ * What can be set of the launcher and of the agent itself. {@link Variables} has the settings of
+ * modules too.
  */
-public enum Option {
+public enum Option implements Variable {
   USER(
       "--user",
       "SMARTAGENT_USER",
@@ -78,52 +79,6 @@ public enum Option {
       "true|false",
       "false",
       "true is mode minimal where --mode is auto: of the host, only what an agent needs is shown"),
-  CONTAINER_ROOTS(
-      null,
-      "SMARTAGENT_CONTAINER_ROOTS",
-      "RUNTIME=PATH,...",
-      "",
-      "where container runtimes keep their state, beside the usual places; RUNTIME is containerd,"
-          + " cri-o, crun, docker, podman or runc"),
-  BLOCKED_TASK_SECONDS(
-      null,
-      "SMARTAGENT_BLOCKED_TASK_SECONDS",
-      "SECONDS",
-      "30",
-      "how long a task has to wait uninterruptibly for kernel-stacks to report it"),
-  KUBERNETES_LABELS(
-      null,
-      "SMARTAGENT_KUBERNETES_LABELS",
-      "KEY,...",
-      "",
-      "labels of pods and namespaces that kubernetes-attributes tells; KEY may end with *"),
-  KUBERNETES_ANNOTATIONS(
-      null,
-      "SMARTAGENT_KUBERNETES_ANNOTATIONS",
-      "KEY,...",
-      "",
-      "annotations of pods that kubernetes-attributes tells; KEY may end with *"),
-  LOG_PODS(
-      null,
-      "SMARTAGENT_LOG_PODS",
-      "SELECTOR",
-      "",
-      "labels of the pods whose logs log-discovery tells, in Kubernetes' own syntax: app=web,"
-          + " tier!=cache, env in (a,b), !debug, separated by commas; a pod's annotation"
-          + " smartagent.io/logs: \"true\" or \"false\" goes before"),
-  LOG_NAMESPACES(
-      null,
-      "SMARTAGENT_LOG_NAMESPACES",
-      "NAME,...",
-      "",
-      "namespaces of the pods whose logs log-discovery tells; NAME may end with *, and !NAME leaves"
-          + " one out"),
-  LOG_UNKNOWN_PODS(
-      null,
-      "SMARTAGENT_LOG_UNKNOWN_PODS",
-      "include|exclude",
-      "include",
-      "whether log-discovery tells the logs of pods whose labels and annotations are not known"),
   CONFIG_PATH(
       null,
       "SMARTAGENT_CONFIG_PATH",
@@ -231,76 +186,56 @@ public enum Option {
   private final @Nullable String flag;
   private final String variable;
   private final @Nullable String argument;
-  private final @Nullable String standard;
+  private final @Nullable String defaultText;
   private final String help;
 
   Option(
       @Nullable String flag,
       String variable,
       @Nullable String argument,
-      @Nullable String standard,
+      @Nullable String defaultText,
       String help) {
     this.flag = flag;
     this.variable = variable;
     this.argument = argument;
-    this.standard = standard;
+    this.defaultText = defaultText;
     this.help = help;
   }
 
-  /** Returns the option on the command line; null where there is only a variable. */
+  @Override
   public @Nullable String flag() {
     return flag;
   }
 
-  /** Returns the environment variable. */
+  @Override
   public String variable() {
     return variable;
   }
 
-  /** Returns what stands behind the option, as help shows it; null where nothing does. */
+  @Override
   public @Nullable String argument() {
     return argument;
   }
 
-  /** Returns the value where nothing is set; null where there is none. */
-  public @Nullable String standard() {
-    return standard;
+  @Override
+  public @Nullable String defaultText() {
+    return defaultText;
   }
 
-  /** Returns what it does, for people. */
+  @Override
   public String help() {
     return help;
   }
 
-  /** Returns whether its value must never be shown. */
+  @Override
   public boolean isSecret() {
     return this == INSTALLER_DOWNLOAD_TOKEN;
   }
 
-  /**
-   * Returns whether it can be set while the agent runs: it concerns modules only, and no more of
-   * the host is needed for it than the launch has decided.
-   */
+  /** Live is what concerns modules only, and needs no more of the host than the launch decided. */
+  @Override
   public boolean isLive() {
-    return this == MODULES
-        || this == CONTAINER_ROOTS
-        || this == BLOCKED_TASK_SECONDS
-        || this == KUBERNETES_LABELS
-        || this == KUBERNETES_ANNOTATIONS
-        || this == LOG_PODS
-        || this == LOG_NAMESPACES
-        || this == LOG_UNKNOWN_PODS
-        || this == LOG_LEVEL;
-  }
-
-  /** Returns the option whose variable is {@code name}. */
-  public static Optional<Option> ofVariable(String name) {
-    for (Option option : values()) {
-      if (name.equals(option.variable)) {
-        return Optional.of(option);
-      }
-    }
-    return Optional.empty();
+    return this == MODULES || this == LOG_LEVEL;
   }
 
   /** Returns the option that is written {@code flag} on the command line. */

@@ -1,5 +1,6 @@
 package io.smartagent.config;
 
+import io.smartagent.module.Variable;
 import java.util.List;
 
 /**
@@ -12,14 +13,14 @@ import java.util.List;
  */
 public record Setting(String name, String value, String source) {
 
-  /** Returns the value of {@code option} in {@code settings}: its default where it is not there. */
-  public static String valueIn(List<Setting> settings, Option option) {
+  /** Returns a variable's value in {@code settings}: its default where it is not there. */
+  public static String valueIn(List<Setting> settings, Variable variable) {
     for (Setting setting : settings) {
-      if (setting.name().equals(option.variable())) {
+      if (setting.name().equals(variable.variable())) {
         return setting.value();
       }
     }
-    String standard = option.standard();
-    return standard == null ? "" : standard;
+    String defaultText = variable.defaultText();
+    return defaultText == null ? "" : defaultText;
   }
 }

@@ -1,5 +1,6 @@
 package io.smartagent.config;
 
+import io.smartagent.module.Variable;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param noRemountRoot whether the mounts stay as the YAML made them
  * @param statusAddress of the status server
  * @param nodeName of Kubernetes, empty where it is not known
- * @param values each with its origin, in the order of {@link Option}
+ * @param values each with its origin, in the order of {@link Variables}
  * @param warnings about what was set and is not understood
  * @param installer of another agent; empty where the built-in one is meant
  */
@@ -53,21 +54,21 @@ public record Settings(
     return runtimePath + "/bonree";
   }
 
-  /** Returns {@code option}'s value as text: empty where it has none, {@code ***} for a secret. */
-  public String valueOf(Option option) {
-    Setting setting = setting(option);
+  /** Returns a variable's value as text: empty where it has none, {@code ***} for a secret. */
+  public String valueOf(Variable variable) {
+    Setting setting = setting(variable);
     return setting == null ? "" : setting.value();
   }
 
-  /** Returns where {@code option}'s value came from. */
-  public String sourceOf(Option option) {
-    Setting setting = setting(option);
+  /** Returns where a variable's value came from. */
+  public String sourceOf(Variable variable) {
+    Setting setting = setting(variable);
     return setting == null ? "default" : setting.source();
   }
 
-  private @Nullable Setting setting(Option option) {
+  private @Nullable Setting setting(Variable variable) {
     for (Setting setting : values) {
-      if (setting.name().equals(option.variable())) {
+      if (setting.name().equals(variable.variable())) {
         return setting;
       }
     }

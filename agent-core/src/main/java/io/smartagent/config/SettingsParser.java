@@ -1,9 +1,10 @@
 package io.smartagent.config;
 
 import io.smartagent.kernel.capability.Capability;
+import io.smartagent.module.ModuleDescriptor;
+import io.smartagent.module.Variable;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,14 +28,16 @@ public final class SettingsParser {
                 + "|PORT(_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)");
   }
 
-  private final Map<Option, String> given = new EnumMap<>(Option.class);
-  private final Map<Option, String> sources = new EnumMap<>(Option.class);
-  private final Collection<String> moduleIds;
+  private final Map<Variable, String> given = new HashMap<>();
+  private final Map<Variable, String> sources = new HashMap<>();
+  private final List<String> moduleIds;
+  private final Variables variables;
   private final List<Problem> problems = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
 
-  private SettingsParser(Collection<String> moduleIds) {
-    this.moduleIds = moduleIds;
+  private SettingsParser(List<? extends ModuleDescriptor> modules) {
+    this.moduleIds = ModuleNames.of(modules);
+    this.variables = Variables.of(modules);
   }
 
   /**
@@ -48,11 +51,13 @@ public final class SettingsParser {
   /**
    * Returns what is meant by options and environment; the option wins.
    *
-   * @param moduleIds the modules that are built
+   * @param modules that are built
    */
   public static Result parse(
-      Map<Option, String> options, Map<String, String> environment, Collection<String> moduleIds) {
-    SettingsParser parser = new SettingsParser(moduleIds);
+      Map<Option, String> options,
+      Map<String, String> environment,
+      List<? extends ModuleDescriptor> modules) {
+    SettingsParser parser = new SettingsParser(modules);
     parser.collect(options, environment);
     parser.warnOfUnknownVariables(environment);
     return new Result(parser.settings(), List.copyOf(parser.problems));
@@ -60,25 +65,22 @@ public final class SettingsParser {
 
   /** The documented manifests have a place for each variable, which may be left empty. */
   private void collect(Map<Option, String> options, Map<String, String> environment) {
-    for (Option option : Option.values()) {
-      String fromOption = options.get(option);
-      String fromVariable = environment.get(option.variable());
+    for (Variable variable : variables.all()) {
+      String fromOption = variable instanceof Option option ? options.get(option) : null;
+      String fromVariable = environment.get(variable.variable());
       if (fromOption != null) {
-        given.put(option, fromOption);
-        sources.put(option, String.valueOf(option.flag()));
+        given.put(variable, fromOption);
+        sources.put(variable, String.valueOf(variable.flag()));
       } else if (fromVariable != null && !fromVariable.isBlank()) {
-        boolean url = option == Option.INSTALLER_SCRIPT_URL;
-        given.put(option, url ? fromVariable.strip() : fromVariable);
-        sources.put(option, option.variable());
+        boolean url = variable == Option.INSTALLER_SCRIPT_URL;
+        given.put(variable, url ? fromVariable.strip() : fromVariable);
+        sources.put(variable, variable.variable());
       }
     }
   }
 
   private void warnOfUnknownVariables(Map<String, String> environment) {
-    List<String> known = new ArrayList<>();
-    for (Option option : Option.values()) {
-      known.add(option.variable());
-    }
+    List<String> known = variables.names();
     for (String name : new TreeSet<>(environment.keySet())) {
       boolean ours = name.startsWith(PREFIX) && !known.contains(name);
       if (ours && !ServiceVariable.NAME.matcher(name).matches()) {
@@ -136,17 +138,17 @@ public final class SettingsParser {
         installer);
   }
 
-  private String value(Option option) {
-    String standard = option.standard();
-    return given.getOrDefault(option, standard == null ? "" : standard);
+  private String value(Variable variable) {
+    String defaultText = variable.defaultText();
+    return given.getOrDefault(variable, defaultText == null ? "" : defaultText);
   }
 
-  private void refuse(Option option, String accepted) {
-    String source = sources.getOrDefault(option, option.variable());
+  private void refuse(Variable variable, String accepted) {
+    String source = sources.getOrDefault(variable, variable.variable());
     problems.add(
         new Problem(
             source.startsWith("--") ? ExitStatus.USAGE : ExitStatus.CONFIGURATION,
-            source + " is \"" + value(option) + "\".",
+            source + " is \"" + value(variable) + "\".",
             "It must be " + accepted + "."));
   }
 
@@ -157,7 +159,7 @@ public final class SettingsParser {
     }
     if (!value.equalsIgnoreCase("false")) {
       refuse(option, "\"true\" or \"false\"");
-      return Boolean.parseBoolean(option.standard());
+      return Boolean.parseBoolean(option.defaultText());
     }
     return false;
   }
@@ -185,7 +187,7 @@ public final class SettingsParser {
             && !List.of(clean.split("/", -1)).contains(".");
     if (!ordinary) {
       refuse(option, "an absolute path of the host below \"/\", without \"..\"");
-      return String.valueOf(option.standard());
+      return String.valueOf(option.defaultText());
     }
     return clean;
   }
@@ -259,12 +261,14 @@ public final class SettingsParser {
     return selection;
   }
 
-  /** What nobody has set is right, and need not be looked at: most starts set nothing. */
+  /** A default is valid, and need not be parsed: most starts set nothing. */
   private void checkModuleSettings() {
-    for (Option option : given.keySet()) {
-      if (option.isLive()) {
-        new ModuleSettingsParser(this::value, this::refuse).parse();
-        return;
+    if (!LogLevel.isValid(value(Option.LOG_LEVEL))) {
+      refuse(Option.LOG_LEVEL, LogLevel.ACCEPTED);
+    }
+    for (io.smartagent.module.Setting<?> setting : variables.ofModules()) {
+      if (given.containsKey(setting) && setting.parse(value(setting)).isEmpty()) {
+        refuse(setting, setting.accepted());
       }
     }
   }
@@ -312,19 +316,19 @@ public final class SettingsParser {
 
   private List<Setting> values() {
     List<Setting> values = new ArrayList<>();
-    for (Option option : Option.values()) {
-      String source = sources.getOrDefault(option, "default");
-      values.add(new Setting(option.variable(), shown(option), source));
+    for (Variable variable : variables.all()) {
+      String source = sources.getOrDefault(variable, "default");
+      values.add(new Setting(variable.variable(), shown(variable), source));
     }
     return values;
   }
 
-  private String shown(Option option) {
-    String value = value(option);
-    if (option.isSecret() && given.containsKey(option)) {
+  private String shown(Variable variable) {
+    String value = value(variable);
+    if (variable.isSecret() && given.containsKey(variable)) {
       return "***";
     }
-    boolean address = option == Option.INSTALLER_SCRIPT_URL && !value.isEmpty();
+    boolean address = variable == Option.INSTALLER_SCRIPT_URL && !value.isEmpty();
     return address ? InstallerSettings.withoutSecrets(value) : value;
   }
 }

@@ -6,7 +6,6 @@ import io.smartagent.host.LayoutReader;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kubernetes.ClusterAccess;
 import io.smartagent.module.ModulePlan;
-import io.smartagent.module.ModuleSettings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * @param runtimeDirectory the agent's own data directory
  * @param nodeName from K8S_NODE_NAME, empty where that is not set
  * @param modules what was decided about each
- * @param moduleSettings that the user has made for them
  * @param warnings that the plan had
  * @param seal what keeps the agent from writing to the host: {@code remount}, {@code landlock},
  *     {@code mounts} or {@code none}
@@ -55,7 +53,6 @@ public record LaunchRecord(
     String runtimeDirectory,
     String nodeName,
     List<ModulePlan> modules,
-    ModuleSettings moduleSettings,
     List<String> warnings,
     String seal,
     List<String> openMounts,

@@ -1,6 +1,5 @@
 package io.smartagent.launch;
 
-import io.smartagent.config.ModuleSettingsParser;
 import io.smartagent.config.Option;
 import io.smartagent.config.ReportSettings;
 import io.smartagent.config.Setting;
@@ -9,7 +8,6 @@ import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kubernetes.ClusterAccess;
 import io.smartagent.module.ModulePlan;
-import io.smartagent.module.ModuleSettings;
 import io.smartagent.module.ModuleState;
 import io.smartagent.probe.Blocker;
 import java.io.IOException;
@@ -51,7 +49,6 @@ public final class LaunchRecordJson {
         tree.get("runtimeDirectory").text(),
         tree.get("nodeName").text(),
         tree.get("modules").items().stream().map(LaunchRecordJson::module).toList(),
-        moduleSettings(settings),
         tree.get("warnings").texts(),
         tree.get("seal").text(),
         tree.get("openMounts").items().stream().map(mount -> mount.get("path").text()).toList(),
@@ -87,12 +84,6 @@ public final class LaunchRecordJson {
                 setting.get("value").text(),
                 setting.get("source").text()))
         .toList();
-  }
-
-  private static ModuleSettings moduleSettings(List<Setting> settings) {
-    return new ModuleSettingsParser(
-            option -> Setting.valueIn(settings, option), (option, accepted) -> {})
-        .parse();
   }
 
   private static CapabilitySet capabilities(JsonTree names) {

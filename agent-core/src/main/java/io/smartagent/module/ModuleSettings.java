@@ -1,96 +1,52 @@
 package io.smartagent.module;
 
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * What the user has set for modules.
- *
- * @param containerRoots directories of the host that a container runtime keeps its state in, beside
- *     the usual ones, by the runtime's name
- * @param blockedAfter how long a task has to wait uninterruptibly to be reported
- * @param kubernetes what is asked of Kubernetes
- * @param logs which pods' logs are told
- */
-public record ModuleSettings(
-    Map<String, List<String>> containerRoots,
-    Duration blockedAfter,
-    KubernetesSettings kubernetes,
-    LogFilter logs) {
-
-  /** The runtimes that a root can be given for. */
-  public static final List<String> RUNTIMES =
-      List.of("containerd", "cri-o", "crun", "docker", "podman", "runc");
-
-  /** The longest time that a task can be given, in seconds: a day. */
-  public static final int LONGEST_BLOCKED = 86_400;
+/** What the user has set for modules: a value of each {@link Setting}. Immutable. */
+public final class ModuleSettings {
 
   /** What holds where nothing is set. */
-  public static final ModuleSettings STANDARD =
-      new ModuleSettings(Map.of(), Duration.ofSeconds(30), KubernetesSettings.STANDARD);
+  public static final ModuleSettings DEFAULTS = new ModuleSettings(Map.of());
 
-  /** Copies the map. */
-  public ModuleSettings {
-    containerRoots = Map.copyOf(containerRoots);
+  /** Of those only that were set. */
+  private final Map<Setting<?>, Object> values;
+
+  private ModuleSettings(Map<Setting<?>, Object> values) {
+    this.values = Map.copyOf(values);
   }
 
-  /** Returns settings that leave no pod's logs out. */
-  public ModuleSettings(
-      Map<String, List<String>> containerRoots,
-      Duration blockedAfter,
-      KubernetesSettings kubernetes) {
-    this(containerRoots, blockedAfter, kubernetes, LogFilter.STANDARD);
+  /** Returns the value of a setting, its default where it is not set. */
+  @SuppressWarnings("unchecked") // with() takes no other value for it.
+  public <T> T get(Setting<T> setting) {
+    Object value = values.get(setting);
+    return value == null ? setting.defaultValue() : (T) value;
   }
 
-  /** Returns the roots that were given for a runtime, in their order; empty where none was. */
-  public List<String> rootsOf(String runtime) {
-    return containerRoots.getOrDefault(runtime, List.of());
+  /** Returns these with another value of one. */
+  public <T> ModuleSettings with(Setting<T> setting, T value) {
+    Map<Setting<?>, Object> all = new HashMap<>(values);
+    all.put(setting, value);
+    return new ModuleSettings(all);
   }
 
-  /**
-   * Returns the roots in {@code RUNTIME=PATH[,RUNTIME=PATH...]}, each once and without a slash at
-   * its end; empty where the text is something else.
-   */
-  public static Optional<Map<String, List<String>>> parseRoots(String text) {
-    Map<String, List<String>> roots = new LinkedHashMap<>();
-    for (String entry : text.split(",", -1)) {
-      int equals = entry.indexOf('=');
-      String runtime = equals < 0 ? "" : entry.substring(0, equals).strip();
-      String path = withoutSpareSlashes(entry.substring(equals + 1).strip());
-      if (entry.isBlank()) {
-        continue;
-      }
-      if (!RUNTIMES.contains(runtime) || !isPlainPath(path)) {
-        return Optional.empty();
-      }
-      List<String> paths = roots.computeIfAbsent(runtime, name -> new ArrayList<>());
-      if (!paths.contains(path)) {
-        paths.add(path);
+  /** Returns these with what {@code text} means for one; empty where it is not valid. */
+  public <T> Optional<ModuleSettings> withText(Setting<T> setting, String text) {
+    return setting.parse(text).map(value -> with(setting, value));
+  }
+
+  /** Returns those of {@code settings} that have another value here than in {@code other}. */
+  public List<Setting<?>> changed(ModuleSettings other, Collection<Setting<?>> settings) {
+    List<Setting<?>> changed = new ArrayList<>();
+    for (Setting<?> setting : settings) {
+      if (!get(setting).equals(other.get(setting))) {
+        changed.add(setting);
       }
     }
-    return Optional.of(roots);
-  }
-
-  /** Without those before another one and at the end; no regex, as this is on the way to exec. */
-  private static String withoutSpareSlashes(String path) {
-    StringBuilder clean = new StringBuilder(path.length());
-    for (int i = 0; i < path.length(); i++) {
-      boolean spare =
-          path.charAt(i) == '/' && (i + 1 == path.length() || path.charAt(i + 1) == '/');
-      if (!spare) {
-        clean.append(path.charAt(i));
-      }
-    }
-    return clean.toString();
-  }
-
-  private static boolean isPlainPath(String path) {
-    return path.startsWith("/")
-        && !List.of(path.split("/", -1)).contains("..")
-        && path.chars().noneMatch(letter -> letter < ' ');
+    return changed;
   }
 }

@@ -1,6 +1,5 @@
 package io.smartagent.plan;
 
-import io.smartagent.config.Option;
 import io.smartagent.config.Settings;
 import io.smartagent.host.FormerData;
 import io.smartagent.host.HostFacts.PrunedEntry;
@@ -8,7 +7,8 @@ import io.smartagent.host.MinimalFacts;
 import io.smartagent.host.MinimalFacts.Place;
 import io.smartagent.host.ShownEntry;
 import io.smartagent.kernel.mount.MountTable;
-import io.smartagent.module.ModuleSettings;
+import io.smartagent.module.ContainerRoots;
+import io.smartagent.module.SharedSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,8 +51,8 @@ public final class MinimalRoot {
     TreeSet<String> paths = new TreeSet<>(ALWAYS);
     paths.add(settings.installPath());
     paths.add(settings.runtimeDirectory());
-    ModuleSettings.parseRoots(settings.valueOf(Option.CONTAINER_ROOTS))
-        .ifPresent(roots -> roots.values().forEach(paths::addAll));
+    ContainerRoots.parse(settings.valueOf(SharedSettings.CONTAINER_ROOTS))
+        .ifPresent(roots -> roots.paths().values().forEach(paths::addAll));
     paths.addAll(former.runtimeDirectories());
     former.installPath().ifPresent(paths::add);
     return List.copyOf(paths);

@@ -7,7 +7,7 @@ import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.module.ModuleDescriptor;
 import io.smartagent.module.ModulePlan;
 import io.smartagent.module.ModuleState;
-import io.smartagent.module.Source;
+import io.smartagent.needs.Source;
 import io.smartagent.probe.Ability;
 import io.smartagent.probe.AbilityFact;
 import io.smartagent.probe.Blocker;
@@ -52,7 +52,7 @@ final class ModulePlanner {
           "left out by " + source + ": " + module.loss(),
           null);
     }
-    List<Source> sources = module.need().sources();
+    List<Source> sources = module.needs().sources();
     Optional<Source> chosen = chosen(module);
     boolean complete = chosen.isPresent() && chosen.get().limitation() == null;
     Lack lack =
@@ -71,7 +71,7 @@ final class ModulePlanner {
   }
 
   private Optional<Source> chosen(ModuleDescriptor module) {
-    for (Source source : module.need().sources()) {
+    for (Source source : module.needs().sources()) {
       if (isMet(source) && isAllowed(module, source)) {
         return Optional.of(source);
       }
@@ -110,7 +110,7 @@ final class ModulePlanner {
    */
   private Optional<Source> firstThatYamlCanGive(ModuleDescriptor module, Optional<Source> chosen) {
     Optional<Source> limited = Optional.empty();
-    for (Source source : module.need().sources()) {
+    for (Source source : module.needs().sources()) {
       // By name: a record's own equals would spin classes at run time.
       if (chosen.isPresent() && source.name().equals(chosen.get().name())) {
         break;

@@ -3,16 +3,16 @@ package io.smartagent.settings;
 import io.smartagent.config.AgentSettings;
 import io.smartagent.config.ConfigurationParser;
 import io.smartagent.config.ConfigurationParser.Result;
-import io.smartagent.config.Option;
 import io.smartagent.config.Problem;
 import io.smartagent.config.Setting;
+import io.smartagent.config.Variables;
 import io.smartagent.module.EventSink;
 import io.smartagent.module.ModuleChange;
 import io.smartagent.module.ModuleDescriptor;
 import io.smartagent.module.ModulePlan;
-import io.smartagent.module.ModuleSetting;
 import io.smartagent.module.ModuleSettings;
 import io.smartagent.module.ModuleState;
+import io.smartagent.module.Variable;
 import io.smartagent.telemetry.ConfigurationReport;
 import io.smartagent.telemetry.ConfigurationReport.State;
 import java.time.Instant;
@@ -34,6 +34,7 @@ public final class LiveSettings {
 
   private final ConfigurationParser parser;
   private final List<ModuleDescriptor> launched;
+  private final Variables variables;
   private final ConfigurationTelemetry telemetry;
   private final String source;
   private final UnaryOperator<String> origin;
@@ -67,12 +68,17 @@ public final class LiveSettings {
   public LiveSettings(
       List<Setting> atStart,
       List<ModulePlan> plans,
-      List<ModuleDescriptor> modules,
+      List<? extends ModuleDescriptor> modules,
       String source,
       UnaryOperator<String> origin,
       EventSink events) {
-    this.parser = new ConfigurationParser(atStart, plans);
-    this.launched = modules.stream().filter(module -> isLaunched(module.id(), plans)).toList();
+    this.parser = new ConfigurationParser(atStart, plans, modules);
+    this.variables = Variables.of(modules);
+    this.launched =
+        modules.stream()
+            .filter(module -> isLaunched(module.id(), plans))
+            .<ModuleDescriptor>map(module -> module)
+            .toList();
     this.source = source;
     this.origin = origin;
     this.telemetry = new ConfigurationTelemetry(events, source);
@@ -152,9 +158,9 @@ public final class LiveSettings {
     applied++;
     appliedVersion = version;
     appliedAt = Instant.now();
-    List<ModuleSetting> changed = ModuleSetting.changed(before.modules(), next.modules());
-    Set<String> affected = having(ModuleDescriptor::uses, changed);
-    Set<String> following = having(ModuleDescriptor::follows, changed);
+    var changed = next.modules().changed(before.modules(), variables.ofModules());
+    Set<String> following = having(ModuleDescriptor::followedSettings, changed);
+    Set<String> affected = having(LiveSettings::restartingSettings, changed);
     Set<String> concerned = new TreeSet<>(affected);
     concerned.addAll(following);
     concerned.removeAll(next.leftOut().keySet());
@@ -168,7 +174,8 @@ public final class LiveSettings {
 
   /** Modules that are launched and have one of these settings. */
   private Set<String> having(
-      Function<ModuleDescriptor, List<ModuleSetting>> theirs, List<ModuleSetting> settings) {
+      Function<ModuleDescriptor, List<io.smartagent.module.Setting<?>>> theirs,
+      List<io.smartagent.module.Setting<?>> settings) {
     Set<String> ids = new TreeSet<>();
     for (ModuleDescriptor module : launched) {
       if (theirs.apply(module).stream().anyMatch(settings::contains)) {
@@ -178,6 +185,12 @@ public final class LiveSettings {
     return ids;
   }
 
+  private static List<io.smartagent.module.Setting<?>> restartingSettings(ModuleDescriptor module) {
+    List<io.smartagent.module.Setting<?>> settings = new ArrayList<>(module.settings());
+    settings.removeAll(module.followedSettings());
+    return settings;
+  }
+
   private static Set<String> switched(AgentSettings before, AgentSettings next) {
     Set<String> switched = new TreeSet<>(before.leftOut().keySet());
     switched.addAll(next.leftOut().keySet());
@@ -185,12 +198,12 @@ public final class LiveSettings {
     return switched;
   }
 
-  private static List<String> changed(AgentSettings before, AgentSettings next) {
+  private List<String> changed(AgentSettings before, AgentSettings next) {
     List<String> changed = new ArrayList<>();
-    for (Option option : Option.values()) {
-      String value = Setting.valueIn(next.values(), option);
-      if (!value.equals(Setting.valueIn(before.values(), option))) {
-        changed.add(option.variable());
+    for (Variable variable : variables.all()) {
+      String value = Setting.valueIn(next.values(), variable);
+      if (!value.equals(Setting.valueIn(before.values(), variable))) {
+        changed.add(variable.variable());
       }
     }
     return changed;

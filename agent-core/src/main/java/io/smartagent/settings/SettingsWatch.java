@@ -58,7 +58,7 @@ public final class SettingsWatch {
    * @param events where changes are told
    */
   public static SettingsWatch of(
-      Launch launch, List<ModuleDescriptor> modules, Filesystem files, EventSink events) {
+      Launch launch, List<? extends ModuleDescriptor> modules, Filesystem files, EventSink events) {
     String map = Setting.valueIn(launch.settings(), Option.CONFIG_MAP);
     SettingsWatch watch =
         map.isEmpty()
@@ -69,7 +69,7 @@ public final class SettingsWatch {
   }
 
   private static SettingsWatch ofDirectory(
-      Launch launch, List<ModuleDescriptor> modules, Filesystem files, EventSink events) {
+      Launch launch, List<? extends ModuleDescriptor> modules, Filesystem files, EventSink events) {
     String path = Setting.valueIn(launch.settings(), Option.CONFIG_PATH);
     boolean required = !path.isEmpty();
     String place = required ? path : launch.runtimeDirectory() + "/" + DIRECTORY;
@@ -80,7 +80,7 @@ public final class SettingsWatch {
   }
 
   private static SettingsWatch ofConfigMap(
-      String name, Launch launch, List<ModuleDescriptor> modules, EventSink events) {
+      String name, Launch launch, List<? extends ModuleDescriptor> modules, EventSink events) {
     ClusterAccess cluster = launch.cluster();
     String source = "ConfigMap " + (cluster == null ? "" : cluster.namespace() + "/") + name;
     LiveSettings settings = live(launch, modules, source, key -> source, events);
@@ -93,7 +93,7 @@ public final class SettingsWatch {
 
   private static LiveSettings live(
       Launch launch,
-      List<ModuleDescriptor> modules,
+      List<? extends ModuleDescriptor> modules,
       String source,
       UnaryOperator<String> origin,
       EventSink events) {

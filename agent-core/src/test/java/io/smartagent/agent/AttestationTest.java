@@ -12,7 +12,6 @@ import io.smartagent.kernel.file.Descriptor;
 import io.smartagent.kernel.process.UserIds;
 import io.smartagent.kernel.security.AccessRight;
 import io.smartagent.launch.LaunchRecord;
-import io.smartagent.module.ModuleSettings;
 import io.smartagent.telemetry.AttestationReport;
 import io.smartagent.telemetry.AttestationReport.Check;
 import java.nio.file.Path;
@@ -60,7 +59,6 @@ final class AttestationTest {
             "/var/lib/bonree",
             "",
             List.of(),
-            ModuleSettings.STANDARD,
             List.of(),
             seal,
             List.of("/boot"),

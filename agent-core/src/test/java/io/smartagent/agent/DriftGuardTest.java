@@ -10,7 +10,6 @@ import io.smartagent.kernel.RecordingKernel;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.launch.LaunchRecord;
 import io.smartagent.module.Event;
-import io.smartagent.module.ModuleSettings;
 import io.smartagent.telemetry.AttestationReport;
 import io.smartagent.telemetry.AttestationReport.Check;
 import java.util.List;
@@ -59,7 +58,6 @@ final class DriftGuardTest {
         "/var/lib/bonree",
         "",
         List.of(),
-        ModuleSettings.STANDARD,
         List.of(),
         sealed ? "remount" : "mounts",
         List.of(),

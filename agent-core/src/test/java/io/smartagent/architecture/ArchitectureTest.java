@@ -128,6 +128,7 @@ final class ArchitectureTest {
                       "io.smartagent.host..",
                       "io.smartagent.probe..",
                       "io.smartagent.module..",
+                      "io.smartagent.needs..",
                       "io.smartagent.kubernetes",
                       "io.smartagent.kernel.capability..",
                       "java.lang..",
@@ -167,10 +168,27 @@ final class ArchitectureTest {
                           resideInAnyPackage(
                               "io.smartagent.modules..",
                               "io.smartagent.module..",
+                              "io.smartagent.needs..",
                               "io.smartagent.kernel..",
                               "io.smartagent.kubernetes",
                               "io.smartagent.kubernetes.client")))
                   .and(not(belongToAnyOf(Ability.class, JsonTree.class))));
+
+  @ArchTest
+  static final ArchRule NEEDS_ARE_PURE =
+      classes()
+          .that()
+          .resideInAPackage("io.smartagent.needs..")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                      "io.smartagent.needs..",
+                      "io.smartagent.kernel.capability..",
+                      "java.lang..",
+                      "java.util..",
+                      "org.jspecify..")
+                  .and(not(belongToAnyOf(Capabilities.class)))
+                  .or(belongToAnyOf(Ability.class, Ability[].class)));
 
   @ArchTest
   static final ArchRule ONLY_COMPOSITION_ROOTS_KNOW_WHICH_KERNEL_IT_IS =

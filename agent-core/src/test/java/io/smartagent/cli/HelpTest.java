@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smartagent.config.Command;
 import io.smartagent.config.ExitStatus;
-import io.smartagent.config.Option;
+import io.smartagent.config.Variables;
+import io.smartagent.module.Variable;
+import io.smartagent.modules.ModuleCatalog;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class HelpTest {
 
@@ -16,14 +20,19 @@ final class HelpTest {
   @EnumSource
   void listsEveryCommandWithWhatItDoes(Command command) {
     assertThat(words(Help.overview())).contains(" " + command.id() + " " + command.summary());
-    assertThat(Help.of(command)).startsWith("Usage: smartagent " + command.id() + " ");
+    assertThat(Help.of(command, ModuleCatalog.modules()))
+        .startsWith("Usage: smartagent " + command.id() + " ");
+  }
+
+  static List<Variable> variables() {
+    return Variables.of(ModuleCatalog.modules()).all();
   }
 
   @ParameterizedTest
-  @EnumSource
-  void listsEveryOptionWithItsVariable(Option option) {
+  @MethodSource("variables")
+  void listsEveryOptionWithItsVariable(Variable option) {
     for (Command command : Command.values()) {
-      String help = Help.of(command);
+      String help = Help.of(command, ModuleCatalog.modules());
       if (command.takesLaunchOptions()) {
         assertThat(words(help)).contains(option.variable()).contains(option.help());
         if (option.flag() != null) {
@@ -38,7 +47,7 @@ final class HelpTest {
   @ParameterizedTest
   @EnumSource
   void fitsATerminal(Command command) {
-    assertThat((Help.overview() + Help.of(command)).lines())
+    assertThat((Help.overview() + Help.of(command, ModuleCatalog.modules())).lines())
         .allSatisfy(line -> assertThat(line.length()).as(line).isLessThanOrEqualTo(80));
   }
 
@@ -58,7 +67,8 @@ final class HelpTest {
   @ParameterizedTest
   @EnumSource
   void fitsOnAScreen(Command command) {
-    assertThat(Help.of(command).lines()).allMatch(line -> line.length() <= 140);
+    assertThat(Help.of(command, ModuleCatalog.modules()).lines())
+        .allMatch(line -> line.length() <= 140);
     assertThat(Help.overview().lines()).allMatch(line -> line.length() <= 100);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smartagent.config.Command;
 import io.smartagent.config.ExitStatus;
+import io.smartagent.modules.ModuleCatalog;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -47,7 +48,7 @@ final class MainTest {
   @EnumSource
   void helpsWithEachCommand(Command command) {
     assertThat(run(command.id(), "--help")).isEqualTo(ExitStatus.OK);
-    assertThat(out()).isEqualTo(Help.of(command));
+    assertThat(out()).isEqualTo(Help.of(command, ModuleCatalog.modules()));
   }
 
   @Test

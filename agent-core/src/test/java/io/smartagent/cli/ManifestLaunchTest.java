@@ -13,7 +13,7 @@ import io.smartagent.kubernetes.deploy.DaemonSetPlan;
 import io.smartagent.kubernetes.deploy.DaemonSetPlanner;
 import io.smartagent.kubernetes.deploy.Manifest;
 import io.smartagent.kubernetes.deploy.WishesParser;
-import io.smartagent.module.ModuleDescriptor;
+import io.smartagent.module.ModuleDefinition;
 import io.smartagent.modules.ModuleCatalog;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -94,9 +94,8 @@ final class ManifestLaunchTest {
   }
 
   private static DaemonSetPlan manifestPlan(List<String> words) {
-    List<ModuleDescriptor> catalog = ModuleCatalog.descriptors();
-    WishesParser.Result parsed =
-        WishesParser.parse(words, catalog.stream().map(ModuleDescriptor::id).toList());
+    List<ModuleDefinition> catalog = ModuleCatalog.modules();
+    WishesParser.Result parsed = WishesParser.parse(words, catalog);
     assertThat(parsed.problems()).isEmpty();
     return DaemonSetPlanner.plan(parsed.wishes(), catalog);
   }
@@ -209,7 +208,10 @@ final class ManifestLaunchTest {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     try {
       ExitStatus status =
-          new SimulatedPlan(kernel, new Terminal(output, OutputStream.nullOutputStream(), false))
+          new SimulatedPlan(
+                  kernel,
+                  ModuleCatalog.modules(),
+                  new Terminal(output, OutputStream.nullOutputStream(), false))
               .run(CommandLine.parse(Command.PLAN, words), environment(container));
       JsonTree result = JsonTree.parse(output.toByteArray());
       assertThat(status).as(output.toString(StandardCharsets.UTF_8)).isEqualTo(ExitStatus.OK);

@@ -3,8 +3,13 @@ package io.smartagent.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smartagent.kernel.capability.CapabilitySet;
+import io.smartagent.module.LogFilter;
 import io.smartagent.module.ModulePlan;
 import io.smartagent.module.ModuleState;
+import io.smartagent.module.SharedSettings;
+import io.smartagent.module.TestDescriptor;
+import io.smartagent.module.Variable;
+import io.smartagent.modules.ModuleCatalog;
 import io.smartagent.probe.Blocker;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 final class ConfigurationParserTest {
 
@@ -24,6 +29,14 @@ final class ConfigurationParserTest {
           plan("host-events", ModuleState.ENABLED, null),
           plan("kernel-stacks", ModuleState.DISABLED, "CAP_SYSLOG"),
           plan("log-discovery", ModuleState.DEGRADED, "CAP_SYS_PTRACE"));
+
+  /** They have all settings that there are. */
+  private static final List<TestDescriptor> MODULES =
+      PLANS.stream()
+          .map(plan ->
+              TestDescriptor.of(plan.id())
+                  .having(Variables.of(ModuleCatalog.modules()).ofModules()))
+          .toList();
 
   private final Map<String, String> environment = new TreeMap<>();
   private final Map<String, String> entries = new TreeMap<>();
@@ -41,10 +54,9 @@ final class ConfigurationParserTest {
   }
 
   private ConfigurationParser.Result parse() {
-    Settings start =
-        SettingsParser.parse(Map.of(), environment, PLANS.stream().map(ModulePlan::id).toList())
-            .settings();
-    return new ConfigurationParser(start.values(), PLANS).parse(entries, name -> "map/" + name);
+    Settings start = SettingsParser.parse(Map.of(), environment, MODULES).settings();
+    return new ConfigurationParser(start.values(), PLANS, MODULES)
+        .parse(entries, name -> "map/" + name);
   }
 
   private String problem() {
@@ -58,6 +70,14 @@ final class ConfigurationParserTest {
     return parse().settings();
   }
 
+  private Object value(String variable) {
+    return Variables.of(ModuleCatalog.modules()).ofModules().stream()
+        .filter(setting -> setting.variable().equals(variable))
+        .<Object>map(setting -> settings().modules().get(setting))
+        .findFirst()
+        .orElseThrow();
+  }
+
   @Test
   void goesBeforeTheEnvironmentWhichGoesBeforeTheDefault() {
     environment.put("SMARTAGENT_BLOCKED_TASK_SECONDS", "7");
@@ -66,10 +86,10 @@ final class ConfigurationParserTest {
 
     AgentSettings settings = settings();
 
-    assertThat(settings.modules().blockedAfter()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(value("SMARTAGENT_BLOCKED_TASK_SECONDS")).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.logLevel()).isEqualTo("debug");
     assertThat(settings.values())
-        .hasSize(Option.values().length)
+        .hasSize(Variables.of(ModuleCatalog.modules()).all().size())
         .contains(
             new Setting(
                 "SMARTAGENT_BLOCKED_TASK_SECONDS", "10", "map/SMARTAGENT_BLOCKED_TASK_SECONDS"),
@@ -82,7 +102,7 @@ final class ConfigurationParserTest {
     environment.put("SMARTAGENT_BLOCKED_TASK_SECONDS", "7");
     entries.put("SMARTAGENT_BLOCKED_TASK_SECONDS", "\n");
 
-    assertThat(settings().modules().blockedAfter()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(value("SMARTAGENT_BLOCKED_TASK_SECONDS")).isEqualTo(Duration.ofSeconds(7));
   }
 
   @Test
@@ -96,13 +116,19 @@ final class ConfigurationParserTest {
 
     AgentSettings settings = settings();
 
-    assertThat(settings.modules().rootsOf("docker")).containsExactly("/data/docker");
-    assertThat(settings.modules().kubernetes().labels().keys()).containsExactly("app", "team*");
-    assertThat(settings.modules().kubernetes().annotations().keys()).containsExactly("note");
-    assertThat(settings.modules().logs().pods().matches(Map.of("app", "web"))).isTrue();
-    assertThat(settings.modules().logs().pods().matches(Map.of())).isFalse();
-    assertThat(settings.modules().logs().namespaces().includes("test")).isFalse();
-    assertThat(settings.modules().logs().unknownIncluded()).isFalse();
+    assertThat(settings.modules().get(SharedSettings.CONTAINER_ROOTS).of("docker"))
+        .containsExactly("/data/docker");
+    assertThat(value("SMARTAGENT_KUBERNETES_LABELS"))
+        .extracting("keys")
+        .isEqualTo(List.of("app", "team*"));
+    assertThat(value("SMARTAGENT_KUBERNETES_ANNOTATIONS"))
+        .extracting("keys")
+        .isEqualTo(List.of("note"));
+    LogFilter logs = LogFilter.of(settings.modules());
+    assertThat(logs.pods().matches(Map.of("app", "web"))).isTrue();
+    assertThat(logs.pods().matches(Map.of())).isFalse();
+    assertThat(logs.namespaces().includes("test")).isFalse();
+    assertThat(logs.unknownIncluded()).isFalse();
   }
 
   /** The messages are those of a start. */
@@ -127,18 +153,20 @@ final class ConfigurationParserTest {
     entries.put(name, value);
     environment.put(name, value);
 
-    List<Problem> atStart =
-        SettingsParser.parse(Map.of(), environment, PLANS.stream().map(ModulePlan::id).toList())
-            .problems();
+    List<Problem> atStart = SettingsParser.parse(Map.of(), environment, MODULES).problems();
     environment.clear();
 
     assertThat(atStart).hasSize(1);
     assertThat(parse().problems()).isEqualTo(atStart);
   }
 
+  static List<Variable> variables() {
+    return Variables.of(ModuleCatalog.modules()).all();
+  }
+
   @ParameterizedTest
-  @EnumSource
-  void takesOnlyWhatConcernsModules(Option option) {
+  @MethodSource("variables")
+  void takesOnlyWhatConcernsModules(Variable option) {
     entries.put(option.variable(), "x y");
     boolean refused =
         parse().problems().stream().anyMatch(p -> p.text().contains("is read at start only"));

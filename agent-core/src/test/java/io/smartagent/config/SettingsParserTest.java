@@ -2,7 +2,11 @@ package io.smartagent.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smartagent.module.ModuleSettings;
+import io.smartagent.module.ContainerRoots;
+import io.smartagent.module.ModuleDescriptor;
+import io.smartagent.module.TestDescriptor;
+import io.smartagent.module.Variable;
+import io.smartagent.modules.ModuleCatalog;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +19,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class SettingsParserTest {
 
-  private static final List<String> MODULES = List.of("application-discovery", "host-events");
+  private static final List<ModuleDescriptor> MODULES =
+      List.of(
+          TestDescriptor.of("application-discovery"),
+          TestDescriptor.of("host-events")
+              .having(Variables.of(ModuleCatalog.modules()).ofModules()));
 
   private final Map<Option, String> options = new EnumMap<>(Option.class);
   private final Map<String, String> environment = new TreeMap<>();
@@ -47,7 +55,7 @@ final class SettingsParserTest {
     assertThat(settings.statusAddress()).isEqualTo(new StatusAddress("127.0.0.1", 9871));
     assertThat(settings.warnings()).isEmpty();
     assertThat(settings.values())
-        .hasSize(Option.values().length)
+        .hasSize(Variables.of(ModuleCatalog.modules()).all().size())
         .allMatch(setting -> setting.source().equals("default"));
   }
 
@@ -201,9 +209,12 @@ final class SettingsParserTest {
         "SMARTAGENT_CONTAINER_ROOTS", "docker=/a, docker=/b=c ,containerd=/run/k3s/containerd,");
 
     assertThat(parse().problems()).isEmpty();
-    assertThat(ModuleSettings.parseRoots(environment.get("SMARTAGENT_CONTAINER_ROOTS")))
+    assertThat(ContainerRoots.parse(environment.get("SMARTAGENT_CONTAINER_ROOTS")))
         .hasValue(
-            Map.of("docker", List.of("/a", "/b=c"), "containerd", List.of("/run/k3s/containerd")));
+            new ContainerRoots(
+                Map.of(
+                    "docker", List.of("/a", "/b=c"),
+                    "containerd", List.of("/run/k3s/containerd"))));
   }
 
   @Test
@@ -373,8 +384,8 @@ final class SettingsParserTest {
   @ValueSource(strings = {"", " ", "\n"})
   void takesABlankVariableForOneThatIsNotSet(String blank) {
     Settings standard = parse().settings();
-    for (Option option : Option.values()) {
-      environment.put(option.variable(), blank);
+    for (Variable variable : Variables.of(MODULES).all()) {
+      environment.put(variable.variable(), blank);
     }
 
     assertThat(parse().problems()).isEmpty();

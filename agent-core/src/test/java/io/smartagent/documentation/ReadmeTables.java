@@ -1,11 +1,13 @@
 package io.smartagent.documentation;
 
 import io.smartagent.config.Option;
+import io.smartagent.config.Variables;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.module.ModuleDescriptor;
 import io.smartagent.module.ModulePlan;
-import io.smartagent.module.Source;
-import io.smartagent.modules.ModuleCatalog;
+import io.smartagent.needs.HostAccess;
+import io.smartagent.needs.HostPath;
+import io.smartagent.needs.Source;
 import io.smartagent.plan.LaunchPlan;
 import io.smartagent.plan.Situation;
 import io.smartagent.probe.Ability;
@@ -15,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,12 +29,20 @@ final class ReadmeTables {
 
   private static final String END = "<!-- end -->";
 
-  private ReadmeTables() {}
+  private final List<? extends ModuleDescriptor> catalog;
+
+  /**
+   * @param catalog the modules that are built
+   */
+  ReadmeTables(List<? extends ModuleDescriptor> catalog) {
+    this.catalog = catalog;
+  }
 
   /** Returns the tables by the names of their markers. */
-  static Map<String, String> all() {
+  Map<String, String> all() {
     Map<String, String> tables = new LinkedHashMap<>();
     tables.put("modules", modules());
+    tables.put("host-access", hostAccess());
     tables.put("options", options());
     tables.put("capabilities", capabilities());
     tables.put("abilities", abilities());
@@ -42,7 +54,7 @@ final class ReadmeTables {
    *
    * @throws IllegalArgumentException where a marker is missing
    */
-  static String into(String text) {
+  String into(String text) {
     String result = text;
     for (Map.Entry<String, String> table : all().entrySet()) {
       String marker = "<!-- generated: " + table.getKey() + " -->\n";
@@ -74,11 +86,11 @@ final class ReadmeTables {
     return text == null || text.isEmpty() ? "" : "`" + text + "`";
   }
 
-  private static String modules() {
+  private String modules() {
     List<List<String>> rows = new ArrayList<>();
-    for (ModuleDescriptor module : ModuleCatalog.descriptors()) {
+    for (ModuleDescriptor module : catalog) {
       boolean first = true;
-      for (Source source : module.need().sources()) {
+      for (Source source : module.needs().sources()) {
         List<String> needs =
             Stream.concat(
                     source.capabilities().shortNames().stream(),
@@ -96,9 +108,53 @@ final class ReadmeTables {
     return table(List.of("module", "source", "needs", "what it cannot see"), rows);
   }
 
-  private static String options() {
+  private String hostAccess() {
+    List<List<String>> rows = new ArrayList<>();
+    for (ModuleDescriptor module : catalog) {
+      rows.add(
+          List.of(
+              code(module.id()),
+              opened(module, access -> access.paths().stream().map(ReadmeTables::path)),
+              opened(
+                  module,
+                  access ->
+                      access.mounts().stream().map(mount -> mount.type() + " at " + mount.path())),
+              opened(
+                  module,
+                  access ->
+                      access.sockets().stream()
+                          .map(socket -> socket.family() + " " + socket.protocol())),
+              opened(module, access -> access.systemCalls().stream())));
+    }
+    return table(
+        List.of("module", "files and directories", "mounts", "sockets", "system calls"), rows);
+  }
+
+  private static String path(HostPath path) {
+    return path.path() + (path.writable() ? " (written)" : "");
+  }
+
+  /** What not every source opens has the names of those that do. */
+  private static String opened(ModuleDescriptor module, Function<HostAccess, Stream<String>> what) {
+    Map<String, List<String>> sources = new TreeMap<>();
+    for (Source source : module.needs().sources()) {
+      what.apply(source.host())
+          .forEach(each ->
+              sources.computeIfAbsent(each, key -> new ArrayList<>()).add(code(source.name())));
+    }
+    int all = module.needs().sources().size();
+    return sources.entrySet().stream()
+        .map(each ->
+            each.getKey()
+                + (each.getValue().size() == all
+                    ? ""
+                    : " (" + String.join(", ", each.getValue()) + ")"))
+        .collect(Collectors.joining(", "));
+  }
+
+  private String options() {
     List<List<String>> rows =
-        Stream.of(Option.values())
+        Variables.of(catalog).all().stream()
             .map(option ->
                 List.of(
                     code(
@@ -107,7 +163,7 @@ final class ReadmeTables {
                             : option.flag()
                                 + (option.argument() == null ? "" : " " + option.argument())),
                     code(option.variable()),
-                    code(option.standard()),
+                    code(option.defaultText()),
                     option.help()))
             .toList();
     return table(List.of("option", "variable", "default", "meaning"), rows);
@@ -122,7 +178,7 @@ final class ReadmeTables {
   }
 
   /** The planner is asked what becomes of the documented launch without each of them. */
-  private static String capabilities() {
+  private String capabilities() {
     List<List<String>> rows = new ArrayList<>();
     for (String name : Situation.DOCUMENTED.shortNames()) {
       Capability capability = Capability.parse(name).orElseThrow();
@@ -131,16 +187,16 @@ final class ReadmeTables {
     return table(List.of("capability", "modules that use it", "lost without it"), rows);
   }
 
-  private static String usedBy(Capability capability) {
-    return ModuleCatalog.descriptors().stream()
+  private String usedBy(Capability capability) {
+    return catalog.stream()
         .filter(module ->
-            module.need().sources().stream()
+            module.needs().sources().stream()
                 .anyMatch(source -> source.capabilities().contains(capability)))
         .map(module -> code(module.id()))
         .collect(Collectors.joining(", "));
   }
 
-  private static String lossWithout(Capability capability) {
+  private String lossWithout(Capability capability) {
     String usual = loss(situation -> situation, capability);
     StringBuilder losses = new StringBuilder(usual);
     circumstances()
@@ -167,9 +223,10 @@ final class ReadmeTables {
     return circumstances;
   }
 
-  private static String loss(UnaryOperator<Situation> circumstance, Capability capability) {
-    LaunchPlan with = circumstance.apply(new Situation()).plan();
-    LaunchPlan without = circumstance.apply(new Situation()).without(capability).plan();
+  private String loss(UnaryOperator<Situation> circumstance, Capability capability) {
+    LaunchPlan with = circumstance.apply(new Situation().modules(catalog)).plan();
+    LaunchPlan without =
+        circumstance.apply(new Situation().modules(catalog)).without(capability).plan();
     if (without.isRefused()) {
       return "does not start";
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.smartagent.config.ExitStatus;
+import io.smartagent.modules.ModuleCatalog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ final class ReadmeTest {
   @Test
   void itsTablesSayWhatTheCodeSays() throws IOException {
     String present = Files.readString(README);
-    String expected = ReadmeTables.into(present);
+    String expected = new ReadmeTables(ModuleCatalog.modules()).into(present);
     if (Boolean.getBoolean("readme.update")) {
       Files.writeString(README, expected);
       return;
@@ -40,7 +41,7 @@ final class ReadmeTest {
   @Test
   void aMissingMarkerIsAnError() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ReadmeTables.into("# No tables here\n"))
+        .isThrownBy(() -> new ReadmeTables(ModuleCatalog.modules()).into("# No tables here\n"))
         .withMessageContaining("<!-- generated: modules -->");
   }
 }

@@ -10,13 +10,12 @@ import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.module.EventType;
 import io.smartagent.module.HealthState;
 import io.smartagent.module.MetricFamily;
-import io.smartagent.module.ModuleDescriptor;
+import io.smartagent.module.ModuleDefinition;
 import io.smartagent.module.ModuleHealth;
 import io.smartagent.module.ModulePlan;
 import io.smartagent.module.ModuleState;
 import io.smartagent.module.ModuleStatus;
 import io.smartagent.module.ModuleTelemetry;
-import io.smartagent.modules.ModuleCatalog;
 import io.smartagent.settings.ConfigurationTelemetry;
 import io.smartagent.telemetry.AgentMetrics;
 import io.smartagent.telemetry.AttestationReport;
@@ -50,10 +49,10 @@ final class TelemetryDocument {
   private TelemetryDocument() {}
 
   /** Returns the document, in Markdown. */
-  static String text() {
+  static String text(List<ModuleDefinition> catalog) {
     StringBuilder document = new StringBuilder(INTRODUCTION);
-    for (ModuleDescriptor module : ModuleCatalog.descriptors()) {
-      ModuleTelemetry telemetry = ModuleCatalog.telemetry(module.id());
+    for (ModuleDefinition module : catalog) {
+      ModuleTelemetry telemetry = module.telemetry();
       document.append("## ").append(module.id()).append("\n\n");
       document.append("It ").append(module.summary()).append(".\n\n");
       telemetry.events().forEach(type -> writeEvent(document, type));

@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smartagent.json.JsonTree;
 import io.smartagent.module.EventType;
 import io.smartagent.module.MetricFamily;
-import io.smartagent.module.ModuleDescriptor;
+import io.smartagent.module.ModuleDefinition;
 import io.smartagent.modules.ModuleCatalog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,7 +32,7 @@ final class TelemetryDocumentTest {
 
   @Test
   void saysWhatTheCodeSays() throws IOException {
-    String expected = TelemetryDocument.text();
+    String expected = TelemetryDocument.text(ModuleCatalog.modules());
     if (Boolean.getBoolean("readme.update")) {
       Files.writeString(DOCUMENT, expected);
       return;
@@ -44,27 +43,28 @@ final class TelemetryDocumentTest {
         .hasContent(expected);
   }
 
-  static Stream<String> modules() {
-    return ModuleCatalog.descriptors().stream().map(ModuleDescriptor::id);
+  static List<ModuleDefinition> modules() {
+    return ModuleCatalog.modules();
   }
 
   @ParameterizedTest
   @MethodSource("modules")
-  void everyModuleTellsSomething(String id) {
+  void everyModuleTellsSomething(ModuleDefinition module) {
     // It adds to the events of the others.
-    if (!id.equals("kubernetes-attributes")) {
-      assertThat(ModuleCatalog.telemetry(id).events()).isNotEmpty();
+    if (!module.id().equals("kubernetes-attributes")) {
+      assertThat(module.telemetry().events()).isNotEmpty();
     }
-    assertThat(ModuleCatalog.telemetry(id).metrics()).isNotEmpty();
+    assertThat(module.telemetry().metrics()).isNotEmpty();
   }
 
   @ParameterizedTest
   @MethodSource("modules")
-  void everyExampleIsALineOfTheAgentsOutputThatSaysWhoseItIs(String id) throws IOException {
-    for (EventType type : ModuleCatalog.telemetry(id).events()) {
+  void everyExampleIsALineOfTheAgentsOutputThatSaysWhoseItIs(ModuleDefinition module)
+      throws IOException {
+    for (EventType type : module.telemetry().events()) {
       JsonTree example = JsonTree.parse(type.example().getBytes(StandardCharsets.UTF_8));
 
-      assertThat(example.get("module").text()).as(type.name()).isEqualTo(id);
+      assertThat(example.get("module").text()).as(type.name()).isEqualTo(module.id());
       assertThat(example.get("type").text()).isEqualTo(type.name());
       assertThat(example.names()).as(type.name()).containsSubsequence(CONTAINER_ATTRIBUTES);
       assertThat(type.example().strip()).as(type.name()).doesNotContain("\n");
@@ -75,8 +75,8 @@ final class TelemetryDocumentTest {
   /** The practice of Prometheus: base units, a counter's name ends with _total and no other's. */
   @ParameterizedTest
   @MethodSource("modules")
-  void everyMetricIsNamedAsPrometheusUsersExpect(String id) {
-    for (MetricFamily metric : ModuleCatalog.telemetry(id).metrics()) {
+  void everyMetricIsNamedAsPrometheusUsersExpect(ModuleDefinition module) {
+    for (MetricFamily metric : module.telemetry().metrics()) {
       assertThat(metric.name())
           .matches("[a-z][a-z0-9_]*")
           .doesNotContain("milliseconds", "kilobytes", "megabytes", "percent");
@@ -90,8 +90,8 @@ final class TelemetryDocumentTest {
   @Test
   void noMetricBelongsToTwoModules() {
     assertThat(
-            modules()
-                .flatMap(id -> ModuleCatalog.telemetry(id).metrics().stream())
+            modules().stream()
+                .flatMap(module -> module.telemetry().metrics().stream())
                 .map(MetricFamily::name))
         .doesNotHaveDuplicates();
   }

@@ -3,13 +3,16 @@ package io.smartagent.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.smartagent.config.ConfigurationParser;
 import io.smartagent.config.Option;
 import io.smartagent.config.ReportSettings;
 import io.smartagent.config.Setting;
+import io.smartagent.config.Variables;
 import io.smartagent.kernel.capability.Capability;
-import io.smartagent.module.KubernetesSettings;
 import io.smartagent.module.ModuleSettings;
 import io.smartagent.module.ModuleState;
+import io.smartagent.module.SharedSettings;
+import io.smartagent.modules.ModuleCatalog;
 import io.smartagent.plan.LaunchPlan;
 import io.smartagent.plan.Situation;
 import java.io.IOException;
@@ -24,6 +27,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class LaunchRecordJsonTest {
 
+  private static final io.smartagent.module.Setting<?> BLOCKED_TASK =
+      Variables.of(ModuleCatalog.modules()).ofModules().stream()
+          .filter(setting -> setting.variable().equals("SMARTAGENT_BLOCKED_TASK_SECONDS"))
+          .findFirst()
+          .orElseThrow();
+
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
@@ -35,8 +44,8 @@ final class LaunchRecordJsonTest {
             .without(Capability.CAP_SYS_PTRACE)
             .option(Option.USER, "4294967294:4294967293")
             .variable(Option.NODE_NAME, "node-\u00e4 \"1\"")
-            .variable(Option.CONTAINER_ROOTS, "containerd=/run/k3s,docker=/data/docker")
-            .variable(Option.BLOCKED_TASK_SECONDS, "7")
+            .variable(SharedSettings.CONTAINER_ROOTS, "containerd=/run/k3s,docker=/data/docker")
+            .variable(BLOCKED_TASK, "7")
             .variable(Option.STATUS_ADDRESS, "[::1]:9000")
             .variable(Option.KUBERNETES_EVENTS, "false")
             .variable(Option.AGENT_NODE_SPREAD_SECONDS, "5")
@@ -62,10 +71,6 @@ final class LaunchRecordJsonTest {
                 "/var/lib/bonree",
                 "node-\u00e4 \"1\"",
                 plan.modules(),
-                new ModuleSettings(
-                    Map.of("containerd", List.of("/run/k3s"), "docker", List.of("/data/docker")),
-                    Duration.ofSeconds(7),
-                    KubernetesSettings.STANDARD),
                 plan.warnings(),
                 "remount",
                 List.of(),
@@ -75,6 +80,13 @@ final class LaunchRecordJsonTest {
                     .sorted(Comparator.comparing(Setting::name))
                     .toList(),
                 new ReportSettings(false, true, Duration.ofSeconds(5))));
+    ModuleSettings modules =
+        new ConfigurationParser(record.settings(), record.modules(), ModuleCatalog.modules())
+            .parse()
+            .modules();
+    assertThat(modules.get(SharedSettings.CONTAINER_ROOTS).paths())
+        .isEqualTo(Map.of("containerd", List.of("/run/k3s"), "docker", List.of("/data/docker")));
+    assertThat((Object) modules.get(BLOCKED_TASK)).isEqualTo(Duration.ofSeconds(7));
   }
 
   @ParameterizedTest

@@ -59,7 +59,7 @@ final class PlanJsonTest {
     assertThat(tree.get("modules").items())
         .extracting(module -> module.get("id").text())
         .isSorted()
-        .hasSameSizeAs(ModuleCatalog.descriptors());
+        .hasSameSizeAs(ModuleCatalog.modules());
   }
 
   @Test

@@ -32,6 +32,8 @@ import org.junit.jupiter.api.Test;
 
 final class ModuleSupervisorTest {
 
+  private static final Setting<Duration> TIME = Setting.seconds("TIME", 1, 60, 30, "a time");
+
   private static final Duration HOUR = Duration.ofHours(1);
   private static final RestartPolicy AT_ONCE =
       new RestartPolicy(Duration.ofMillis(1), Duration.ofMillis(1), HOUR);
@@ -61,7 +63,7 @@ final class ModuleSupervisorTest {
             factory,
             kernel,
             "",
-            ModuleSettings.STANDARD,
+            ModuleSettings.DEFAULTS,
             new ContainerDirectory(),
             metrics,
             (module, event) -> events.add(module + " " + event.type()),
@@ -372,7 +374,7 @@ final class ModuleSupervisorTest {
             id -> WORKING,
             new LinuxKernel(),
             "",
-            ModuleSettings.STANDARD,
+            ModuleSettings.DEFAULTS,
             new ContainerDirectory(),
             metrics,
             (module, event) -> {},
@@ -389,12 +391,8 @@ final class ModuleSupervisorTest {
   }
 
   private static ModuleChange change(
-      Duration blockedAfter, Set<String> affected, Map<String, String> leftOut) {
-    return new ModuleChange(
-        new ModuleSettings(Map.of(), blockedAfter, KubernetesSettings.STANDARD),
-        affected,
-        Set.of(),
-        leftOut);
+      Duration time, Set<String> affected, Map<String, String> leftOut) {
+    return new ModuleChange(ModuleSettings.DEFAULTS.with(TIME, time), affected, Set.of(), leftOut);
   }
 
   /** What each life of a module was given. */
@@ -408,7 +406,7 @@ final class ModuleSupervisorTest {
 
     Module module(String id) {
       return context -> {
-        of(id).add(context.settings().blockedAfter());
+        of(id).add(context.settings().get(TIME));
         WORKING.run(context);
       };
     }
@@ -440,7 +438,7 @@ final class ModuleSupervisorTest {
         context -> {
           lives.incrementAndGet();
           do {
-            passes.add(context.settings().blockedAfter());
+            passes.add(context.settings().get(TIME));
           } while (context.pause(HOUR));
         };
     ModuleSupervisor modules = supervise(NEVER_AGAIN, id -> follows, enabled("a"), enabled("b"));

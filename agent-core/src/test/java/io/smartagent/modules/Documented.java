@@ -12,8 +12,11 @@ import io.smartagent.module.Event;
 import io.smartagent.module.EventType;
 import io.smartagent.module.MetricFamily;
 import io.smartagent.module.Module;
-import io.smartagent.module.ModuleDescriptor;
+import io.smartagent.module.ModuleDefinition;
+import io.smartagent.module.ModuleSettings;
 import io.smartagent.module.ModuleTelemetry;
+import io.smartagent.module.SharedSettings;
+import io.smartagent.needs.HostAccess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -26,13 +29,26 @@ final class Documented {
 
   private Documented() {}
 
-  static ModuleTelemetry of(Module module) {
-    for (ModuleDescriptor descriptor : ModuleCatalog.descriptors()) {
-      if (ModuleCatalog.create(descriptor.id()).getClass().equals(module.getClass())) {
-        return ModuleCatalog.telemetry(descriptor.id());
-      }
-    }
-    return new ModuleTelemetry(List.of(), List.of());
+  static Optional<ModuleDefinition> definition(Module module) {
+    return ModuleCatalog.modules().stream()
+        .filter(definition -> definition.create().getClass().equals(module.getClass()))
+        .findFirst();
+  }
+
+  /** Returns what {@code source} of a module opens of the host, with what was set. */
+  static HostAccess access(ModuleDefinition definition, String source, ModuleSettings settings) {
+    HostAccess access =
+        definition.needs().sources().stream()
+            .filter(each -> each.name().equals(source))
+            .findFirst()
+            .orElseThrow()
+            .host();
+    return definition.settings().contains(SharedSettings.CONTAINER_ROOTS)
+        ? access.reads(
+            settings.get(SharedSettings.CONTAINER_ROOTS).paths().values().stream()
+                .flatMap(List::stream)
+                .toList())
+        : access;
   }
 
   static void check(ModuleTelemetry telemetry, List<Event> events) {

@@ -1,5 +1,7 @@
 package io.smartagent.modules;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
@@ -11,11 +13,13 @@ import io.smartagent.module.ContainerDirectory;
 import io.smartagent.module.Event;
 import io.smartagent.module.Module;
 import io.smartagent.module.ModuleContext;
+import io.smartagent.module.ModuleDefinition;
 import io.smartagent.module.ModuleSettings;
 import io.smartagent.module.ModuleTelemetry;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -32,15 +36,20 @@ public final class TestModuleContext implements ModuleContext {
     void happen() throws Exception;
   }
 
+  /** Modules whose paths have not been compared with what their tests open. */
+  private static final List<String> NOT_HELD_TO_PATHS =
+      List.of("application-discovery", "container-metrics", "kubernetes-attributes");
+
   private final String source;
   private final Kernel kernel;
+  private Kernel seen;
   private final String root;
   private final PrometheusRegistry metrics = new PrometheusRegistry();
   private final List<Event> events = new CopyOnWriteArrayList<>();
   private final Queue<Happening> happenings = new ArrayDeque<>();
   private final ContainerDirectory containers = new ContainerDirectory();
   private ModuleTelemetry telemetry = new ModuleTelemetry(List.of(), List.of());
-  private ModuleSettings settings = ModuleSettings.STANDARD;
+  private ModuleSettings settings = ModuleSettings.DEFAULTS;
   private @Nullable ClusterAccess cluster;
   private volatile String observed = "";
   private volatile String trouble = "";
@@ -49,6 +58,7 @@ public final class TestModuleContext implements ModuleContext {
   public TestModuleContext(String source, Kernel kernel, String root) {
     this.source = source;
     this.kernel = kernel;
+    this.seen = kernel;
     this.root = root;
   }
 
@@ -72,9 +82,33 @@ public final class TestModuleContext implements ModuleContext {
 
   /** Runs the module until everything has happened, and holds it to its documentation. */
   public TestModuleContext run(Module module) throws Exception {
-    telemetry = Documented.of(module);
+    Optional<ModuleDefinition> definition = Documented.definition(module);
+    if (definition.isPresent()) {
+      return run(definition.get(), module);
+    }
     module.run(this);
     Documented.check(telemetry, events);
+    return this;
+  }
+
+  /** Runs a new module as {@link #run(Module)} does, and holds it to its definition. */
+  public TestModuleContext run(ModuleDefinition definition) throws Exception {
+    return run(definition, definition.create());
+  }
+
+  private TestModuleContext run(ModuleDefinition definition, Module module) throws Exception {
+    telemetry = definition.telemetry();
+    GuardedKernel guarded =
+        new GuardedKernel(kernel, root, Documented.access(definition, source, settings));
+    seen = guarded.kernel();
+    module.run(this);
+    Documented.check(telemetry, events);
+    if (NOT_HELD_TO_PATHS.contains(definition.id())) {
+      return this;
+    }
+    assertThat(guarded.violations())
+        .as("opened by %s and not among what source %s needs", definition.id(), source)
+        .isEmpty();
     return this;
   }
 
@@ -117,7 +151,7 @@ public final class TestModuleContext implements ModuleContext {
 
   @Override
   public Kernel kernel() {
-    return kernel;
+    return seen;
   }
 
   @Override

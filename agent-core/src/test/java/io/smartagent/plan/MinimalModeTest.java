@@ -12,6 +12,7 @@ import io.smartagent.host.MinimalFacts.MissingCommand;
 import io.smartagent.host.MinimalFacts.Place;
 import io.smartagent.host.ShownEntry;
 import io.smartagent.kernel.capability.Capability;
+import io.smartagent.module.SharedSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -169,7 +170,7 @@ final class MinimalModeTest {
   void looksForCustomDirectoriesAndContainerRootsAndDataOfBefore() {
     situation
         .variable(Option.INSTALL_PATH, "/srv/agent")
-        .variable(Option.CONTAINER_ROOTS, "docker=/data/docker,runc=/data/runc");
+        .variable(SharedSettings.CONTAINER_ROOTS, "docker=/data/docker,runc=/data/runc");
 
     LaunchPlan plan = plan();
     HostCandidates candidates = new HostCandidates(plan);

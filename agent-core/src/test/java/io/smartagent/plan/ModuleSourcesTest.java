@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smartagent.config.Option;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
-import io.smartagent.module.ModuleDescriptor;
+import io.smartagent.module.ModuleDefinition;
 import io.smartagent.module.ModulePlan;
 import io.smartagent.module.ModuleState;
-import io.smartagent.module.Source;
 import io.smartagent.modules.ModuleCatalog;
+import io.smartagent.needs.Source;
 import io.smartagent.probe.Ability;
 import io.smartagent.probe.Blocker;
 import java.util.List;
@@ -31,9 +31,9 @@ final class ModuleSourcesTest {
           Capability.CAP_CHOWN);
 
   static Stream<Arguments> sources() {
-    return ModuleCatalog.descriptors().stream()
+    return ModuleCatalog.modules().stream()
         .flatMap(module ->
-            module.need().sources().stream()
+            module.needs().sources().stream()
                 .map(source -> Arguments.of(module.id(), source.name(), module, source)));
   }
 
@@ -66,7 +66,7 @@ final class ModuleSourcesTest {
   @ParameterizedTest(name = "{0} from {1}")
   @MethodSource("sources")
   void isUsedWithExactlyWhatItNeeds(
-      String id, String name, ModuleDescriptor module, Source source) {
+      String id, String name, ModuleDefinition module, Source source) {
     ModulePlan planned = plan(exactly(id, source.capabilities(), source), id);
 
     assertThat(planned.source()).isEqualTo(name);
@@ -78,7 +78,7 @@ final class ModuleSourcesTest {
 
   @ParameterizedTest(name = "{0} from {1}")
   @MethodSource("sources")
-  void isNotUsedWithOneThingLess(String id, String name, ModuleDescriptor module, Source source) {
+  void isNotUsedWithOneThingLess(String id, String name, ModuleDefinition module, Source source) {
     for (Capability capability : Capability.values()) {
       if (source.capabilities().contains(capability) && !LAUNCH.contains(capability)) {
         CapabilitySet less = source.capabilities().minus(CapabilitySet.of(capability));
@@ -98,7 +98,7 @@ final class ModuleSourcesTest {
   @ParameterizedTest(name = "{0} from {1}")
   @MethodSource("sources")
   void keepsSysAdminOnlyForAModuleThatIsNamed(
-      String id, String name, ModuleDescriptor module, Source source) {
+      String id, String name, ModuleDefinition module, Source source) {
     ModulePlan planned = plan(exactly("auto", source.capabilities(), source), id);
 
     boolean powerful = source.capabilities().contains(Capability.CAP_SYS_ADMIN);
@@ -156,8 +156,8 @@ final class ModuleSourcesTest {
   /** The order of preference is one of knowledge: what comes first must not be lost to a later. */
   @Test
   void everySourceButTheFirstSaysWhatItCannotSeeOrShowsAll() {
-    for (ModuleDescriptor module : ModuleCatalog.descriptors()) {
-      List<Source> sources = module.need().sources();
+    for (ModuleDefinition module : ModuleCatalog.modules()) {
+      List<Source> sources = module.needs().sources();
       assertThat(sources.getFirst().limitation()).as(module.id()).isNull();
       assertThat(sources.getLast().capabilities()).as(module.id()).isEqualTo(CapabilitySet.NONE);
       if (sources.size() > 1) {

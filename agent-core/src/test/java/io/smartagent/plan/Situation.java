@@ -37,6 +37,7 @@ import io.smartagent.kernel.capability.Securebits;
 import io.smartagent.kernel.capability.ThreadCapabilities;
 import io.smartagent.kernel.security.SeccompMode;
 import io.smartagent.module.ModuleDescriptor;
+import io.smartagent.module.Variable;
 import io.smartagent.modules.ModuleCatalog;
 import io.smartagent.probe.Ability;
 import io.smartagent.probe.AbilityFact;
@@ -95,6 +96,7 @@ public final class Situation {
       nogroup:x:65534:
       """;
 
+  private List<ModuleDescriptor> catalog = List.copyOf(ModuleCatalog.modules());
   private final Map<Option, String> options = new EnumMap<>(Map.of(Option.USER, "nobody"));
   private final Map<String, String> environment = new TreeMap<>();
   private final Map<Ability, AbilityFact> facts = new EnumMap<>(Ability.class);
@@ -147,8 +149,14 @@ public final class Situation {
   }
 
   /** Sets a variable of the container. */
-  public Situation variable(Option option, String value) {
-    environment.put(option.variable(), value);
+  public Situation variable(Variable variable, String value) {
+    environment.put(variable.variable(), value);
+    return this;
+  }
+
+  /** Replaces the modules that are built. */
+  public Situation modules(List<? extends ModuleDescriptor> modules) {
+    catalog = List.copyOf(modules);
     return this;
   }
 
@@ -411,10 +419,7 @@ public final class Situation {
 
   /** Returns the plan for it. */
   public LaunchPlan plan() {
-    List<ModuleDescriptor> catalog = ModuleCatalog.descriptors();
-    SettingsParser.Result parsed =
-        SettingsParser.parse(
-            options, environment, catalog.stream().map(ModuleDescriptor::id).toList());
+    SettingsParser.Result parsed = SettingsParser.parse(options, environment, catalog);
     Target chosen =
         parsed
             .settings()

@@ -8,12 +8,10 @@ import io.smartagent.config.SettingsParser;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.module.Event;
 import io.smartagent.module.ModuleChange;
-import io.smartagent.module.ModuleDescriptor;
 import io.smartagent.module.ModulePlan;
-import io.smartagent.module.ModuleSetting;
 import io.smartagent.module.ModuleState;
-import io.smartagent.module.Need;
-import io.smartagent.module.Source;
+import io.smartagent.module.SharedSettings;
+import io.smartagent.module.TestDescriptor;
 import io.smartagent.settings.LiveSettings.Listener;
 import io.smartagent.telemetry.ConfigurationReport.State;
 import java.time.Duration;
@@ -28,35 +26,30 @@ final class LiveSettingsTest {
 
   private static final String BLOCKED = "SMARTAGENT_BLOCKED_TASK_SECONDS";
 
-  private static final List<ModuleDescriptor> MODULES =
+  private static final io.smartagent.module.Setting<Duration> BLOCKED_TASK =
+      io.smartagent.module.Setting.seconds(
+          "BLOCKED_TASK_SECONDS", 1, 86_400, 30, "how long a task is blocked");
+
+  private static final List<TestDescriptor> MODULES =
       List.of(
-          module("host-events"),
-          module("kernel-stacks").using(ModuleSetting.BLOCKED_AFTER),
-          module("log-discovery")
-              .using(ModuleSetting.CONTAINER_ROOTS)
-              .following(ModuleSetting.LOGS),
-          module("not-launched").using(ModuleSetting.BLOCKED_AFTER));
+          TestDescriptor.of("host-events"),
+          TestDescriptor.of("kernel-stacks").having(List.of(BLOCKED_TASK)),
+          TestDescriptor.of("log-discovery")
+              .having(List.of(SharedSettings.CONTAINER_ROOTS, SharedSettings.LOG_PODS))
+              .following(SharedSettings.LOG_PODS),
+          TestDescriptor.of("not-launched").having(List.of(BLOCKED_TASK)));
 
   private final List<Event> events = new ArrayList<>();
   private final List<ModuleChange> changes = new ArrayList<>();
   private final List<String> levels = new ArrayList<>();
   private final LiveSettings settings =
       new LiveSettings(
-          SettingsParser.parse(
-                  Map.of(),
-                  Map.of(BLOCKED, "7"),
-                  MODULES.stream().map(ModuleDescriptor::id).toList())
-              .settings()
-              .values(),
+          SettingsParser.parse(Map.of(), Map.of(BLOCKED, "7"), MODULES).settings().values(),
           MODULES.stream().map(module -> plan(module.id())).toList(),
           MODULES,
           "ConfigMap a/b",
           name -> "ConfigMap a/b",
           (module, event) -> events.add(event));
-
-  private static ModuleDescriptor module(String id) {
-    return new ModuleDescriptor(id, "does", "nothing is seen", Need.anyOf(Source.of("it")));
-  }
 
   private static ModulePlan plan(String id) {
     return new ModulePlan(
@@ -94,7 +87,7 @@ final class LiveSettingsTest {
 
   @Test
   void holdsWhatTheLaunchWasGivenWhereThereIsNothingElse() {
-    assertThat(settings.modules().blockedAfter()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(settings.modules().get(BLOCKED_TASK)).isEqualTo(Duration.ofSeconds(7));
     assertThat(settings.report().state()).isEqualTo(State.NONE);
     assertThat(settings.report().appliedAt()).isNull();
     assertThat(events).isEmpty();
@@ -104,7 +97,7 @@ final class LiveSettingsTest {
   void appliesAConfigurationAndTellsTheModulesThatItConcerns() {
     offer("1", BLOCKED, "10");
 
-    assertThat(settings.modules().blockedAfter()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(settings.modules().get(BLOCKED_TASK)).isEqualTo(Duration.ofSeconds(10));
     assertThat(changes).hasSize(1);
     assertThat(changes.getFirst().affected()).containsExactly("kernel-stacks");
     assertThat(changes.getFirst().leftOut()).isEmpty();
@@ -129,8 +122,8 @@ final class LiveSettingsTest {
     offer("2", BLOCKED, "soon", "SMARTAGENT_LOG_PODS", "app=web");
 
     assertThat(changes).isEmpty();
-    assertThat(settings.modules().blockedAfter()).isEqualTo(Duration.ofSeconds(10));
-    assertThat(settings.modules().logs().pods().isEverything()).isTrue();
+    assertThat(settings.modules().get(BLOCKED_TASK)).isEqualTo(Duration.ofSeconds(10));
+    assertThat(settings.modules().get(SharedSettings.LOG_PODS).isEverything()).isTrue();
     assertThat(blocked().value()).isEqualTo("10");
     assertThat(settings.report().state()).isEqualTo(State.REFUSED);
     assertThat(settings.report().version()).isEqualTo("2");

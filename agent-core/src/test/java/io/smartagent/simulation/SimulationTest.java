@@ -18,7 +18,7 @@ import io.smartagent.kernel.RecordingKernel;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kernel.capability.ThreadCapabilities;
-import io.smartagent.module.ModuleDescriptor;
+import io.smartagent.module.ModuleDefinition;
 import io.smartagent.modules.ModuleCatalog;
 import io.smartagent.plan.LaunchPlan;
 import io.smartagent.plan.LaunchPlanner;
@@ -64,7 +64,7 @@ final class SimulationTest {
   }
 
   private static Settings settings(Map<Option, String> options) {
-    List<String> modules = ModuleCatalog.descriptors().stream().map(ModuleDescriptor::id).toList();
+    List<ModuleDefinition> modules = ModuleCatalog.modules();
     return SettingsParser.parse(options, Map.of(), modules).settings();
   }
 
@@ -95,7 +95,7 @@ final class SimulationTest {
         simulate(texts).problems(),
         facts(texts),
         host(texts),
-        ModuleCatalog.descriptors(),
+        List.copyOf(ModuleCatalog.modules()),
         new Target.BuiltInAgent(List.of()));
   }
 
@@ -305,7 +305,7 @@ final class SimulationTest {
 
   @Test
   void modeMinimalNeedsNoSysAdminWhereTheMountsStay() throws ErrnoException {
-    List<String> modules = ModuleCatalog.descriptors().stream().map(ModuleDescriptor::id).toList();
+    List<ModuleDefinition> modules = ModuleCatalog.modules();
     Map<String, String> environment =
         Map.of("SMARTAGENT_ENABLE_MINIMAL_MOUNT", "true", "SMARTAGENT_NO_REMOUNT_ROOT", "true");
     settings = SettingsParser.parse(Map.of(Option.USER, "nobody"), environment, modules).settings();
@@ -320,7 +320,7 @@ final class SimulationTest {
             List.of(),
             facts("caps=docker,kernel=6.12"),
             host.with(Optional.empty(), host.layout().with(minimal)),
-            ModuleCatalog.descriptors(),
+            List.copyOf(ModuleCatalog.modules()),
             new Target.BuiltInAgent(List.of()));
 
     assertThat(plan.problems()).isEmpty();

@@ -8,16 +8,17 @@ import io.smartagent.config.Problem;
 import io.smartagent.config.Settings;
 import io.smartagent.config.SettingsParser;
 import io.smartagent.config.UserSpec;
+import io.smartagent.config.Variables;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kubernetes.deploy.DaemonSetPlan;
 import io.smartagent.kubernetes.deploy.DaemonSetPlanner;
 import io.smartagent.kubernetes.deploy.WishOption;
 import io.smartagent.kubernetes.deploy.WishesParser;
-import io.smartagent.module.ModuleDescriptor;
+import io.smartagent.module.ModuleDefinition;
+import io.smartagent.module.Variable;
 import io.smartagent.modules.ModuleCatalog;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,8 +36,10 @@ final class SmartAgentContainer {
   private static final String ANYWHERE = "nobody";
 
   /** They change nothing of what the container needs. */
-  private static final Set<Option> WITHOUT_CONSEQUENCES =
-      EnumSet.of(Option.NODE_NAME, Option.NAMESPACE, Option.INSTALLER_DOWNLOAD_TOKEN);
+  private static final Set<Variable> WITHOUT_CONSEQUENCES =
+      Set.of(Option.NODE_NAME, Option.NAMESPACE, Option.INSTALLER_DOWNLOAD_TOKEN);
+
+  private static final Variables VARIABLES = Variables.of(ModuleCatalog.modules());
 
   private final Container container;
   private final Command command;
@@ -45,17 +48,16 @@ final class SmartAgentContainer {
   private final DaemonSetPlan plan;
 
   private SmartAgentContainer(Container container, Command command, List<String> options) {
-    List<ModuleDescriptor> catalog = ModuleCatalog.descriptors();
-    List<String> ids = catalog.stream().map(ModuleDescriptor::id).toList();
+    List<ModuleDefinition> catalog = ModuleCatalog.modules();
     CommandLine line = CommandLine.parse(command, options);
     SettingsParser.Result parsed =
-        SettingsParser.parse(line.options(), container.environment(), ids);
+        SettingsParser.parse(line.options(), container.environment(), catalog);
     this.container = container;
     this.command = command;
     this.settings = parsed.settings();
     this.problems = Stream.concat(line.problems().stream(), parsed.problems().stream()).toList();
     this.plan =
-        DaemonSetPlanner.plan(WishesParser.parse(wishes(), ids).wishes(), catalog)
+        DaemonSetPlanner.plan(WishesParser.parse(wishes(), catalog).wishes(), catalog)
             .adding(keptByName(), "the agent that it starts, by --capabilities");
   }
 
@@ -83,8 +85,7 @@ final class SmartAgentContainer {
             new SmartAgentContainer(container, command, words.subList(i + 1, words.size())));
       }
     }
-    return Stream.of(Option.values())
-            .anyMatch(option -> container.environment().containsKey(option.variable()))
+    return VARIABLES.names().stream().anyMatch(container.environment()::containsKey)
         ? Optional.of(new SmartAgentContainer(container, Command.CONFIG, List.of()))
         : Optional.empty();
   }
@@ -183,7 +184,8 @@ final class SmartAgentContainer {
         .filter(name ->
             name.equals(ENV_FROM)
                 || container.command().stream().anyMatch(word -> word.contains("$(" + name + ")"))
-                || Option.ofVariable(name)
+                || VARIABLES
+                    .find(name)
                     .filter(option -> !WITHOUT_CONSEQUENCES.contains(option))
                     .isPresent())
         .toList();

@@ -4,6 +4,8 @@ import io.smartagent.config.Option;
 import io.smartagent.config.Selection;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kubernetes.ClusterFeature;
+import io.smartagent.module.SharedSettings;
+import io.smartagent.module.Variable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,16 +57,16 @@ final class ContainerObject {
     Yaml.Sequence env = Yaml.list();
     env.add(field(Option.NODE_NAME, "spec.nodeName"));
     env.add(field(Option.NAMESPACE, "metadata.namespace"));
-    addUnlessStandard(env, "", Option.INSTALL_PATH, wishes.installPath());
-    addUnlessStandard(env, "", Option.RUNTIME_PATH, wishes.runtimePath());
+    addUnlessDefault(env, "", Option.INSTALL_PATH, wishes.installPath());
+    addUnlessDefault(env, "", Option.RUNTIME_PATH, wishes.runtimePath());
     if (!plan.remounts()) {
       env.add(
           "The mounts stay as they are here: read-only is what is mounted readOnly, and not what the"
               + " host has mounted below it.",
           variable(Option.NO_REMOUNT_ROOT, "true"));
     }
-    addUnlessStandard(env, "", Option.CONTAINER_ROOTS, roots());
-    addUnlessStandard(env, "", Option.STATUS_ADDRESS, wishes.statusAddress().toString());
+    addUnlessDefault(env, "", SharedSettings.CONTAINER_ROOTS, roots());
+    addUnlessDefault(env, "", Option.STATUS_ADDRESS, wishes.statusAddress().toString());
     if (wishes.features().contains(ClusterFeature.CONFIG_MAP)) {
       env.add(
           "Settings of modules in this ConfigMap hold at once; there need not be one.",
@@ -110,14 +112,14 @@ final class ContainerObject {
     }
   }
 
-  private static void addUnlessStandard(
-      Yaml.Sequence env, String comment, Option option, String value) {
-    if (!value.equals(option.standard())) {
+  private static void addUnlessDefault(
+      Yaml.Sequence env, String comment, Variable option, String value) {
+    if (!value.equals(option.defaultText())) {
       env.add(comment, variable(option, value));
     }
   }
 
-  private static Yaml.Mapping variable(Option option, String value) {
+  private static Yaml.Mapping variable(Variable option, String value) {
     return Yaml.map().put("name", option.variable()).put("value", value);
   }
 

@@ -5,7 +5,7 @@ import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kubernetes.ClusterFeature;
 import io.smartagent.module.ModuleDescriptor;
-import io.smartagent.module.Source;
+import io.smartagent.needs.Source;
 import io.smartagent.probe.Ability;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +22,12 @@ public final class DaemonSetPlanner {
   private static final String NOBODY = "nobody";
 
   private final Wishes wishes;
-  private final List<ModuleDescriptor> catalog;
+  private final List<? extends ModuleDescriptor> catalog;
   private final CapabilitySet available;
   private final boolean remounts;
   private final List<String> notes = new ArrayList<>();
 
-  private DaemonSetPlanner(Wishes wishes, List<ModuleDescriptor> catalog) {
+  private DaemonSetPlanner(Wishes wishes, List<? extends ModuleDescriptor> catalog) {
     this.wishes = wishes;
     this.catalog = catalog;
     this.available = CapabilitySet.of(List.of(Capability.values())).minus(wishes.without());
@@ -39,7 +39,7 @@ public final class DaemonSetPlanner {
    *
    * @param catalog the modules that are built
    */
-  public static DaemonSetPlan plan(Wishes wishes, List<ModuleDescriptor> catalog) {
+  public static DaemonSetPlan plan(Wishes wishes, List<? extends ModuleDescriptor> catalog) {
     return new DaemonSetPlanner(wishes, catalog).plan();
   }
 
@@ -55,7 +55,7 @@ public final class DaemonSetPlanner {
         wishes.privileged() ? Map.of() : capabilities(user, modules).all(),
         seccompReason(),
         appArmorReason(modules),
-        new MountPlanner(wishes, user, modules.stream().map(PlannedModule::id).toList()).plan(),
+        new MountPlanner(wishes, user, hostModules()).plan(),
         notes);
   }
 
@@ -104,13 +104,24 @@ public final class DaemonSetPlanner {
     return Optional.empty();
   }
 
+  private List<? extends ModuleDescriptor> included() {
+    return catalog.stream().filter(module -> wishes.modules().includes(module.id())).toList();
+  }
+
+  /** Returns the modules that open anything of the host. */
+  private List<String> hostModules() {
+    return included().stream()
+        .filter(module -> module.needs().reachHost())
+        .<String>map(ModuleDescriptor::id)
+        .toList();
+  }
+
   private List<PlannedModule> modules() {
-    return catalog.stream()
-        .filter(module -> wishes.modules().includes(module.id()))
+    return included().stream()
         .map(module ->
             new PlannedModule(
                 module.id(),
-                module.need().sources().stream()
+                module.needs().sources().stream()
                     .filter(source -> isAllowed(module, source) && isMet(source))
                     .findFirst()))
         .toList();

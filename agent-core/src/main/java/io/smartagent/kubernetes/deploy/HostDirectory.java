@@ -56,9 +56,14 @@ public enum HostDirectory {
     String who =
         switch (audience) {
           case ALL -> "launch and agent";
-          case MODULES -> modules.isEmpty() ? "installed agent" : String.join(", ", modules);
+          case MODULES -> readers(modules);
           case INSTALLER -> "installer";
         };
     return who + ": " + content + ".";
+  }
+
+  /** Returns who reads what modules read; without any it is an agent that was installed. */
+  static String readers(List<String> modules) {
+    return modules.isEmpty() ? "installed agent" : String.join(", ", modules);
   }
 }

@@ -15,9 +15,6 @@ final class MountPlanner {
   /** Documented: it stays mounted where another one is used, so that what is in it is not lost. */
   static final String DEFAULT_RUNTIME_DIRECTORY = "/var/lib/bonree";
 
-  /** Asks the API for nothing else, and so looks at no container of the host. */
-  private static final String ATTRIBUTES = "kubernetes-attributes";
-
   /** Documented for CRI-O: where its storage.conf may be. */
   static final List<String> CRIO_DIRECTORIES = List.of("/etc/containers", "/usr/share/containers");
 
@@ -27,17 +24,12 @@ final class MountPlanner {
   private final Map<String, HostMount> mounts = new TreeMap<>();
 
   /**
-   * @param modules that run
+   * @param modules that open anything of the host
    */
   MountPlanner(Wishes wishes, AgentUser user, List<String> modules) {
     this.wishes = wishes;
     this.user = user;
-    this.modules = modules.stream().filter(MountPlanner::looksAtHost).toList();
-  }
-
-  /** Returns whether a module looks at containers or processes of the host. */
-  static boolean looksAtHost(String module) {
-    return !module.equals(ATTRIBUTES);
+    this.modules = List.copyOf(modules);
   }
 
   /** Returns the name of the volume of a directory. */
@@ -129,7 +121,7 @@ final class MountPlanner {
       for (String path : CRIO_DIRECTORIES) {
         add(
             new HostMount(
-                nameOfCrio(path), path, true, false, "container-metrics: CRI-O's storage.conf."));
+                nameOfCrio(path), path, true, false, readers() + ": CRI-O's storage.conf."));
       }
     }
     addContainerRoots();
@@ -144,12 +136,14 @@ final class MountPlanner {
         number++;
         if (!isShown(path)) {
           String name = "container-root-" + number;
-          add(
-              new HostMount(
-                  name, path, true, false, "container-metrics: state of " + runtime + "."));
+          add(new HostMount(name, path, true, false, readers() + ": state of " + runtime + "."));
         }
       }
     }
+  }
+
+  private String readers() {
+    return HostDirectory.readers(modules);
   }
 
   private boolean isShown(String path) {

@@ -1,7 +1,7 @@
 package io.smartagent.kubernetes.deploy;
 
 import io.smartagent.kernel.capability.CapabilitySet;
-import io.smartagent.module.Source;
+import io.smartagent.needs.Source;
 import java.util.Optional;
 
 /**

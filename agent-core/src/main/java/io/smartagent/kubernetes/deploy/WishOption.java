@@ -1,6 +1,8 @@
 package io.smartagent.kubernetes.deploy;
 
 import io.smartagent.config.Option;
+import io.smartagent.module.SharedSettings;
+import io.smartagent.module.Variable;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -96,13 +98,13 @@ public enum WishOption {
 
   private final String flag;
   private final @Nullable String argument;
-  private final String standard;
+  private final String defaultText;
   private final String help;
 
-  WishOption(String flag, @Nullable String argument, String standard, String help) {
+  WishOption(String flag, @Nullable String argument, String defaultText, String help) {
     this.flag = flag;
     this.argument = argument;
-    this.standard = standard;
+    this.defaultText = defaultText;
     this.help = help;
   }
 
@@ -117,8 +119,8 @@ public enum WishOption {
   }
 
   /** Returns the value where it is not given, empty for none. */
-  public String standard() {
-    return standard;
+  public String defaultText() {
+    return defaultText;
   }
 
   /** Returns what it does, for people. */
@@ -127,7 +129,7 @@ public enum WishOption {
   }
 
   /** Returns the setting of the agent that it becomes; empty where it becomes none. */
-  public Optional<Option> setting() {
+  public Optional<Variable> setting() {
     return switch (this) {
       case MODE -> Optional.of(Option.MODE);
       case MODULES -> Optional.of(Option.MODULES);
@@ -135,7 +137,7 @@ public enum WishOption {
       case NON_ROOT_MODE -> Optional.of(Option.NON_ROOT_MODE);
       case INSTALL_PATH -> Optional.of(Option.INSTALL_PATH);
       case RUNTIME_PATH -> Optional.of(Option.RUNTIME_PATH);
-      case CONTAINER_ROOT -> Optional.of(Option.CONTAINER_ROOTS);
+      case CONTAINER_ROOT -> Optional.of(SharedSettings.CONTAINER_ROOTS);
       case STATUS_ADDRESS -> Optional.of(Option.STATUS_ADDRESS);
       case INSTALLER_URL -> Optional.of(Option.INSTALLER_SCRIPT_URL);
       case INSTALLER_SHA256 -> Optional.of(Option.INSTALLER_SHA256);

@@ -16,9 +16,11 @@ import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kubernetes.ClusterFeature;
 import io.smartagent.kubernetes.deploy.InstallerWish.SecretKey;
-import io.smartagent.module.ModuleSettings;
+import io.smartagent.module.ContainerRoots;
+import io.smartagent.module.ModuleDescriptor;
+import io.smartagent.module.SharedSettings;
+import io.smartagent.module.Variable;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -45,10 +47,10 @@ public final class WishesParser {
   private final Map<WishOption, String> given = new EnumMap<>(WishOption.class);
   private final Set<String> without = new LinkedHashSet<>();
   private final List<Problem> problems = new ArrayList<>();
-  private final Collection<String> moduleIds;
+  private final List<? extends ModuleDescriptor> modules;
 
-  private WishesParser(Collection<String> moduleIds) {
-    this.moduleIds = moduleIds;
+  private WishesParser(List<? extends ModuleDescriptor> modules) {
+    this.modules = modules;
   }
 
   /**
@@ -70,10 +72,10 @@ public final class WishesParser {
    * Returns what is wished for.
    *
    * @param words behind the command's name
-   * @param moduleIds the modules that are built
+   * @param modules that are built
    */
-  public static Result parse(List<String> words, Collection<String> moduleIds) {
-    WishesParser parser = new WishesParser(moduleIds);
+  public static Result parse(List<String> words, List<? extends ModuleDescriptor> modules) {
+    WishesParser parser = new WishesParser(modules);
     parser.collect(words);
     Wishes wishes = parser.wishes();
     return new Result(wishes, parser.isJson(), parser.problems);
@@ -117,7 +119,7 @@ public final class WishesParser {
   }
 
   private String value(WishOption option) {
-    return given.getOrDefault(option, option.standard());
+    return given.getOrDefault(option, option.defaultText());
   }
 
   private boolean is(WishOption option) {
@@ -174,13 +176,13 @@ public final class WishesParser {
             .ifPresent(setting -> {
               if (value.isBlank()) {
                 refuse("Option " + option.flag() + " is empty.", "Leave it out.");
-              } else if (setting.flag() == null) {
-                environment.put(setting.variable(), value);
+              } else if (setting.flag() != null && setting instanceof Option launchOption) {
+                options.put(launchOption, value);
               } else {
-                options.put(setting, value);
+                environment.put(setting.variable(), value);
               }
             }));
-    SettingsParser.Result parsed = SettingsParser.parse(options, environment, moduleIds);
+    SettingsParser.Result parsed = SettingsParser.parse(options, environment, modules);
     for (Problem problem : parsed.problems()) {
       problems.add(
           new Problem(ExitStatus.USAGE, asOptions(problem.fault()), asOptions(problem.remedy())));
@@ -193,7 +195,7 @@ public final class WishesParser {
         text.replace(
             Option.INSTALLER_DOWNLOAD_TOKEN.variable(), WishOption.INSTALLER_TOKEN_SECRET.flag());
     for (WishOption option : WishOption.values()) {
-      Optional<Option> setting = option.setting();
+      Optional<Variable> setting = option.setting();
       if (setting.isPresent()) {
         result = result.replace(setting.get().variable(), option.flag());
       }
@@ -296,7 +298,7 @@ public final class WishesParser {
     String value = value(option);
     if (!fits.test(value)) {
       refuse(option, value, what);
-      return option.standard();
+      return option.defaultText();
     }
     return value;
   }
@@ -322,7 +324,9 @@ public final class WishesParser {
 
   private Map<String, List<String>> containerRoots(Settings settings) {
     Map<String, List<String>> roots =
-        ModuleSettings.parseRoots(settings.valueOf(Option.CONTAINER_ROOTS)).orElse(Map.of());
+        ContainerRoots.parse(settings.valueOf(SharedSettings.CONTAINER_ROOTS))
+            .map(ContainerRoots::paths)
+            .orElse(Map.of());
     roots.values().stream()
         .flatMap(List::stream)
         .forEach(path -> mountable(WishOption.CONTAINER_ROOT, path));

@@ -55,8 +55,8 @@ public final class ApplicationDiscovery implements Module {
   /** A module is made for one run. */
   @Override
   public void run(ModuleContext context) throws ErrnoException {
-    boolean listens = context.source().equals(ApplicationDiscoveryDescriptor.PROC_EVENTS);
-    boolean reads = listens || context.source().equals(ApplicationDiscoveryDescriptor.PROC_FULL);
+    boolean listens = context.source().equals(ApplicationDiscoveryDefinition.PROC_EVENTS);
+    boolean reads = listens || context.source().equals(ApplicationDiscoveryDefinition.PROC_FULL);
     Filesystem files = context.kernel().filesystem();
     Containers containers = new Containers(context);
     try (ProcessTable table = new ProcessTable(files, context.root(), containers);

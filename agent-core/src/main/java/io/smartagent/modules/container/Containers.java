@@ -2,8 +2,10 @@ package io.smartagent.modules.container;
 
 import io.smartagent.module.ContainerDirectory;
 import io.smartagent.module.ContainerIdentity;
+import io.smartagent.module.ContainerRoots;
 import io.smartagent.module.ModuleContext;
 import io.smartagent.module.PodIdentity;
+import io.smartagent.module.SharedSettings;
 import io.smartagent.modules.cgroup.CgroupLevel;
 import io.smartagent.modules.cgroup.CgroupOwner;
 import io.smartagent.modules.process.ProcessFiles;
@@ -24,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Docker, containerd (also that of k3s, RKE2, k0s and MicroK8s), CRI-O, Podman run by root, and
  * bundles that somebody runs with runc or crun alone; {@link
- * io.smartagent.module.ModuleSettings#rootsOf} adds roots. What the files say was written by
- * runtimes, but many of the words in it were chosen by whoever made the container.
+ * io.smartagent.module.SharedSettings#CONTAINER_ROOTS} adds roots. What the files say was written
+ * by runtimes, but many of the words in it were chosen by whoever made the container.
  */
 public final class Containers {
 
@@ -64,16 +66,15 @@ public final class Containers {
   Containers(ModuleContext context, LongSupplier nanoTime) {
     this.directory = context.containers();
     this.nanoTime = nanoTime;
+    ContainerRoots roots = context.settings().get(SharedSettings.CONTAINER_ROOTS);
     RuntimeFiles files = new RuntimeFiles(context.kernel().filesystem(), context.root());
     RecentFactory made = new RecentFactory(nanoTime, LIFETIME);
-    this.docker = new DockerFiles(files, context.settings().rootsOf("docker"), made);
-    this.containerd = new ContainerdFiles(files, context.settings().rootsOf("containerd"), made);
-    Set<String> storageRoots = new LinkedHashSet<>(context.settings().rootsOf("cri-o"));
-    storageRoots.addAll(context.settings().rootsOf("podman"));
+    this.docker = new DockerFiles(files, roots.of("docker"), made);
+    this.containerd = new ContainerdFiles(files, roots.of("containerd"), made);
+    Set<String> storageRoots = new LinkedHashSet<>(roots.of("cri-o"));
+    storageRoots.addAll(roots.of("podman"));
     this.storage = new StorageFiles(files, List.copyOf(storageRoots), made);
-    this.bundles =
-        new BareBundles(
-            files, context.settings().rootsOf("runc"), context.settings().rootsOf("crun"), made);
+    this.bundles = new BareBundles(files, roots.of("runc"), roots.of("crun"), made);
     this.logs = new KubeletLogs(files, made);
   }
 

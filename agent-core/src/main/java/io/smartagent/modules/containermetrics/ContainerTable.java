@@ -68,7 +68,7 @@ final class ContainerTable {
    */
   ContainerTable(ModuleContext context) throws ErrnoException {
     this.files = context.kernel().filesystem();
-    this.readsRuntimeFiles = context.source().equals(ContainerMetricsDescriptor.RUNTIME_FILES);
+    this.readsRuntimeFiles = context.source().equals(ContainerMetricsDefinition.RUNTIME_FILES);
     this.containers = new Containers(context);
     this.processes = new ProcessFiles(files, context.root());
     this.counts = new ProcessCounts(files, processes, context.root());

@@ -41,7 +41,7 @@ public final class HostEvents implements Module {
 
   @Override
   public void run(ModuleContext context) throws ErrnoException {
-    if (context.source().equals(HostEventsDescriptor.COUNTERS)) {
+    if (context.source().equals(HostEventsDefinition.COUNTERS)) {
       followCounters(context);
     } else {
       try (KernelLogSource log = opener.open(context)) {

@@ -126,7 +126,7 @@ final class Teller {
 
   /** Tells what the counters say. */
   void tell(CounterReport report, Instant time) {
-    Origin origin = new Origin(HostEventsDescriptor.COUNTERS, false);
+    Origin origin = new Origin(HostEventsDefinition.COUNTERS, false);
     emit(
         switch (report) {
           case CounterReport.OomKills kills -> builder.of(kills, time, origin);
@@ -161,7 +161,7 @@ final class Teller {
           time,
           !HostEventTypes.isState(type),
           times,
-          () -> builder.of(report, time, new Origin(HostEventsDescriptor.COUNTERS, historical)));
+          () -> builder.of(report, time, new Origin(HostEventsDefinition.COUNTERS, historical)));
     }
   }
 

@@ -52,7 +52,8 @@ public final class KernelStacks implements Module {
     ProcessFiles processes = new ProcessFiles(files, context.root());
     TaskScanner scanner = new TaskScanner(files, processes);
     Frozen frozen = new Frozen(files, processes, context.root());
-    BlockedTasks blocked = new BlockedTasks(context.settings().blockedAfter());
+    BlockedTasks blocked =
+        new BlockedTasks(context.settings().get(KernelStacksDefinition.BLOCKED_TASK));
     Containers containers = new Containers(context);
     IntFunction<CgroupOwner> owners = pid -> containers.owner(processes, pid);
     BlockedTaskEvents events = new BlockedTaskEvents(context.source(), containers);
@@ -93,17 +94,18 @@ public final class KernelStacks implements Module {
         metrics.show(blocked.blocked(), scan, wait -> wait.owner(owners), pass);
         context.observed(summary(blocked.blocked(), scan));
         context.trouble(places.trouble());
-      } while (context.pause(interval(context.settings().blockedAfter(), pass)));
+      } while (context.pause(
+          interval(context.settings().get(KernelStacksDefinition.BLOCKED_TASK), pass)));
     }
   }
 
   private PlaceReader places(ModuleContext context, ProcessFiles processes) throws ErrnoException {
     return switch (context.source()) {
-      case KernelStacksDescriptor.PROC_STACK -> new ProcPlaces(processes, true);
-      case KernelStacksDescriptor.WCHAN -> new ProcPlaces(processes, false);
-      case KernelStacksDescriptor.KMSG, KernelStacksDescriptor.SYSLOG ->
+      case KernelStacksDefinition.PROC_STACK -> new ProcPlaces(processes, true);
+      case KernelStacksDefinition.WCHAN -> new ProcPlaces(processes, false);
+      case KernelStacksDefinition.KMSG, KernelStacksDefinition.SYSLOG ->
           new LogPlaces(opener.open(context));
-      case KernelStacksDescriptor.STATES -> wait -> Place.UNKNOWN;
+      case KernelStacksDefinition.STATES -> wait -> Place.UNKNOWN;
       default ->
           throw new IllegalArgumentException("kernel-stacks has no source " + context.source());
     };

@@ -2,6 +2,7 @@ package io.smartagent.modules.kubernetesattributes;
 
 import io.smartagent.kubernetes.ClusterAccess;
 import io.smartagent.kubernetes.client.WatchTiming;
+import io.smartagent.module.LogFilter;
 import io.smartagent.module.Module;
 import io.smartagent.module.ModuleContext;
 import io.smartagent.module.ModuleSettings;
@@ -70,7 +71,7 @@ public final class KubernetesAttributes implements Module {
         untold |= changed;
         // Before that nothing is known of them, which says nothing against what was known last.
         if (untold && watches.arePodsListed()) {
-          directory.replace(pods.pods(), pods.containers(), settings.logs());
+          directory.replace(pods.pods(), pods.containers(), LogFilter.of(settings));
           untold = false;
         }
         if (changed || !stale.equals(shown)) {

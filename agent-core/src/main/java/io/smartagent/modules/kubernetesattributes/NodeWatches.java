@@ -11,7 +11,7 @@ import io.smartagent.kubernetes.client.ApiFailure;
 import io.smartagent.kubernetes.client.ResourceWatch;
 import io.smartagent.kubernetes.client.WatchTiming;
 import io.smartagent.kubernetes.client.Watched;
-import io.smartagent.module.KubernetesSettings;
+import io.smartagent.module.LogFilter;
 import io.smartagent.module.ModuleSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,7 +38,8 @@ final class NodeWatches implements AutoCloseable {
    *     are not asked for where there are none
    */
   NodeWatches(ClusterAccess access, ModuleSettings modules, WatchTiming timing) {
-    KubernetesSettings settings = modules.kubernetes();
+    KubernetesSettings settings = KubernetesSettings.of(modules);
+    LogFilter logs = LogFilter.of(modules);
     String node = access.nodeName();
     pods =
         new ResourceWatch<>(
@@ -47,7 +48,7 @@ final class NodeWatches implements AutoCloseable {
                 ApiPermission.ATTRIBUTES_PODS,
                 Pod::new,
                 client -> client.pods().inAnyNamespace().withField("spec.nodeName", node),
-                pod -> PodObject.of(pod, node, settings, modules.logs())),
+                pod -> PodObject.of(pod, node, settings, logs)),
             timing);
     slices =
         new ResourceWatch<>(

@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.smartagent.module.ContainerIdentity;
-import io.smartagent.module.KubernetesSettings;
 import io.smartagent.module.LogFilter;
 import io.smartagent.module.PodIdentity;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.smartagent.modules.logdiscovery;
 
 import io.smartagent.kernel.file.FileType;
-import io.smartagent.module.ModuleSettings;
+import io.smartagent.module.ContainerRoots;
 import io.smartagent.modules.logdiscovery.CarefulFiles.Entry;
 import io.smartagent.modules.logdiscovery.CarefulFiles.Listing;
 import io.smartagent.modules.logdiscovery.LogRules.Verdict;
@@ -41,7 +41,7 @@ final class LogDirectories {
   private static final Pattern LINK = Pattern.compile("[^/]+-([0-9a-f]{64})\\.log");
 
   private final CarefulFiles careful;
-  private final ModuleSettings settings;
+  private final ContainerRoots configured;
 
   /**
    * What a pass has seen.
@@ -103,9 +103,9 @@ final class LogDirectories {
     }
   }
 
-  LogDirectories(CarefulFiles careful, ModuleSettings settings) {
+  LogDirectories(CarefulFiles careful, ContainerRoots configured) {
     this.careful = careful;
-    this.settings = settings;
+    this.configured = configured;
   }
 
   /**
@@ -141,7 +141,7 @@ final class LogDirectories {
   private List<String> roots(List<String> usual, String... runtimes) {
     List<String> roots = new ArrayList<>(usual);
     for (String runtime : runtimes) {
-      settings.rootsOf(runtime).stream().filter(root -> !roots.contains(root)).forEach(roots::add);
+      configured.of(runtime).stream().filter(root -> !roots.contains(root)).forEach(roots::add);
     }
     return roots;
   }

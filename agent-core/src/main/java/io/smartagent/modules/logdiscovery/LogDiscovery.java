@@ -4,8 +4,10 @@ import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.file.FileStatus;
 import io.smartagent.kernel.file.FileType;
 import io.smartagent.kernel.file.Filesystem;
+import io.smartagent.module.LogFilter;
 import io.smartagent.module.Module;
 import io.smartagent.module.ModuleContext;
+import io.smartagent.module.SharedSettings;
 import io.smartagent.modules.container.Containers;
 import io.smartagent.modules.logdiscovery.CarefulFiles.Lane;
 import io.smartagent.modules.logdiscovery.LogRules.Verdict;
@@ -44,10 +46,11 @@ public final class LogDiscovery implements Module {
     LogMetrics metrics = new LogMetrics(context.metrics());
     try (CarefulFiles careful = new CarefulFiles(files, processes, context.root())) {
       OpenFiles openFiles =
-          context.source().equals(LogDiscoveryDescriptor.OPEN_FILES)
+          context.source().equals(LogDiscoveryDefinition.OPEN_FILES)
               ? new OpenFiles(files, processes, careful, mounts, OpenFiles.OF_A_PASS)
               : null;
-      LogDirectories directories = new LogDirectories(careful, context.settings());
+      LogDirectories directories =
+          new LogDirectories(careful, context.settings().get(SharedSettings.CONTAINER_ROOTS));
       LogExaminer examiner = new LogExaminer(processes, careful, mounts, new Containers(context));
       Pass pass =
           new Pass(context, careful, mounts, openFiles, directories, examiner, catalog, gate);
@@ -73,7 +76,7 @@ public final class LogDiscovery implements Module {
       if (!context.pause(SOON)) {
         return false;
       }
-    } while (!gate.isWaitOver() && gate.isOf(context.settings().logs()));
+    } while (!gate.isWaitOver() && gate.isOf(LogFilter.of(context.settings())));
     return true;
   }
 
@@ -136,7 +139,8 @@ public final class LogDiscovery implements Module {
       sightings.forEach(sighting -> holdings.add(new Holding(sighting.id(), sighting.holder())));
       byId.values().forEach(sighting -> refine(sighting, holdings));
       Instant now = Instant.now();
-      List<LogChange> through = gate.pass(context.settings().logs(), changes, catalog.logs());
+      List<LogChange> through =
+          gate.pass(LogFilter.of(context.settings()), changes, catalog.logs());
       through.forEach(change -> context.emit(LogEvents.of(now, change)));
       return new Result(open, listed, through, examiner.unread(), careful.silent());
     }

@@ -108,7 +108,7 @@ public final class NetworkInterfaces implements Module {
       troubles.add(OWN_PROCFS + SET_HOST_PID);
     }
     return switch (context.source()) {
-      case NetworkInterfacesDescriptor.NETLINK -> {
+      case NetworkInterfacesDefinition.NETLINK -> {
         if (!samePids) {
           troubles.add(OWN_PIDS + NOT_BY_PID + SET_HOST_PID);
           yield proc.read(found, context::isStopping);
@@ -123,9 +123,9 @@ public final class NetworkInterfaces implements Module {
           yield proc.read(found, context::isStopping);
         }
       }
-      case NetworkInterfacesDescriptor.SETNS ->
+      case NetworkInterfacesDefinition.SETNS ->
           new SetnsReader(kernel, finder, context.root()).read(found, context::isStopping);
-      case NetworkInterfacesDescriptor.PROC -> {
+      case NetworkInterfacesDefinition.PROC -> {
         if (found.host() != null && !found.ownIsHost()) {
           troubles.add(OWN_NETWORK);
         } else if (!samePids) {

@@ -5,10 +5,9 @@ import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kubernetes.ApiPermission;
 import io.smartagent.kubernetes.ApiPermission.Scope;
 import io.smartagent.kubernetes.ClusterFeature;
+import io.smartagent.module.ContainerRoots;
 import io.smartagent.module.ModuleDescriptor;
-import io.smartagent.module.ModuleSettings;
-import io.smartagent.module.Source;
-import io.smartagent.modules.ModuleCatalog;
+import io.smartagent.needs.Source;
 import io.smartagent.probe.Ability;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,17 +18,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the Helm chart knows of the code: the parts of it that are made, not written. */
-final class ChartFiles {
+public final class ChartFiles {
 
   private ChartFiles() {}
 
   /** Returns files/needs.yaml: what the templates decide of. */
-  static String needs() {
+  public static String needs(List<? extends ModuleDescriptor> catalog) {
     Yaml.Mapping needs =
         Yaml.map()
             .put("launch", launch())
-            .put("capabilities", capabilities())
-            .put("modules", modules())
+            .put("capabilities", capabilities(catalog))
+            .put("modules", modules(catalog))
             .put("directories", directories())
             .put("crioDirectories", crioDirectories())
             .put("scopes", scopes())
@@ -59,13 +58,13 @@ final class ChartFiles {
     return name.toString();
   }
 
-  private static Yaml.Sequence capabilities() {
+  private static Yaml.Sequence capabilities(List<? extends ModuleDescriptor> catalog) {
     CapabilitySet used = CapabilitySet.NONE;
     for (LaunchNeed need : LaunchNeed.values()) {
       used = used.union(need.capabilities());
     }
-    for (ModuleDescriptor module : ModuleCatalog.descriptors()) {
-      for (Source source : module.need().sources()) {
+    for (ModuleDescriptor module : catalog) {
+      for (Source source : module.needs().sources()) {
         used = used.union(source.capabilities());
       }
     }
@@ -74,15 +73,15 @@ final class ChartFiles {
         Stream.of(Capability.values()).filter(all::contains).map(Capability::shortName).toList());
   }
 
-  private static Yaml.Sequence modules() {
+  private static Yaml.Sequence modules(List<? extends ModuleDescriptor> catalog) {
     Yaml.Sequence modules = Yaml.list();
-    for (ModuleDescriptor module : ModuleCatalog.descriptors()) {
+    for (ModuleDescriptor module : catalog) {
       Yaml.Sequence sources = Yaml.list();
-      module.need().sources().forEach(source -> sources.add(source(source)));
+      module.needs().sources().forEach(source -> sources.add(source(source)));
       modules.add(
           Yaml.map()
               .put("id", module.id())
-              .put("looksAtHost", MountPlanner.looksAtHost(module.id()))
+              .put("looksAtHost", module.needs().reachHost())
               .put("sources", sources));
     }
     return modules;
@@ -153,7 +152,7 @@ final class ChartFiles {
   }
 
   /** Returns values.schema.json: what the chart accepts. */
-  static String schema() throws IOException {
+  public static String schema(List<? extends ModuleDescriptor> catalog) throws IOException {
     try (InputStream stream =
         ChartFiles.class.getResourceAsStream("/helm/values.schema.template.json")) {
       if (stream == null) {
@@ -170,12 +169,10 @@ final class ChartFiles {
                       .map(ClusterFeature::id)))
           .replace(
               "@MODULES@",
-              ModuleCatalog.descriptors().stream()
-                  .map(ModuleDescriptor::id)
-                  .collect(Collectors.joining("|")))
+              catalog.stream().map(ModuleDescriptor::id).collect(Collectors.joining("|")))
           .replace(
               "@RUNTIMES@",
-              ModuleSettings.RUNTIMES.stream()
+              ContainerRoots.RUNTIMES.stream()
                   .map(runtime -> '"' + runtime + "\": { \"$ref\": \"#/definitions/paths\" }")
                   .collect(Collectors.joining(",\n        ")));
     }

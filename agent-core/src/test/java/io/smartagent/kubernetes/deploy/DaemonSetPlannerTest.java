@@ -3,7 +3,7 @@ package io.smartagent.kubernetes.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smartagent.kernel.capability.Capability;
-import io.smartagent.module.ModuleDescriptor;
+import io.smartagent.module.ModuleDefinition;
 import io.smartagent.modules.ModuleCatalog;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -12,10 +12,8 @@ import org.junit.jupiter.api.Test;
 final class DaemonSetPlannerTest {
 
   private static DaemonSetPlan plan(String words) {
-    List<ModuleDescriptor> catalog = ModuleCatalog.descriptors();
-    WishesParser.Result parsed =
-        WishesParser.parse(
-            List.of(words.split(" ", -1)), catalog.stream().map(ModuleDescriptor::id).toList());
+    List<ModuleDefinition> catalog = ModuleCatalog.modules();
+    WishesParser.Result parsed = WishesParser.parse(List.of(words.split(" ", -1)), catalog);
     assertThat(parsed.problems()).isEmpty();
     return DaemonSetPlanner.plan(parsed.wishes(), catalog);
   }

@@ -2,7 +2,7 @@ package io.smartagent.kubernetes.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smartagent.module.ModuleDescriptor;
+import io.smartagent.module.ModuleDefinition;
 import io.smartagent.modules.ModuleCatalog;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,9 +30,8 @@ final class DeploymentFilesTest {
   })
   void manifestsAreAsRendered(String name, String options) throws IOException {
     List<String> words = List.of(options.split(" ", -1));
-    List<ModuleDescriptor> catalog = ModuleCatalog.descriptors();
-    WishesParser.Result parsed =
-        WishesParser.parse(words, catalog.stream().map(ModuleDescriptor::id).toList());
+    List<ModuleDefinition> catalog = ModuleCatalog.modules();
+    WishesParser.Result parsed = WishesParser.parse(words, catalog);
     DaemonSetPlan plan = DaemonSetPlanner.plan(parsed.wishes(), catalog);
 
     same(DIRECTORY.resolve("kubernetes/" + name + ".yaml"), Manifest.yaml(plan, words));
@@ -40,8 +39,8 @@ final class DeploymentFilesTest {
 
   @Test
   void theChartKnowsWhatTheCodeKnows() throws IOException {
-    same(CHART.resolve("files/needs.yaml"), ChartFiles.needs());
-    same(CHART.resolve("values.schema.json"), ChartFiles.schema());
+    same(CHART.resolve("files/needs.yaml"), ChartFiles.needs(ModuleCatalog.modules()));
+    same(CHART.resolve("values.schema.json"), ChartFiles.schema(ModuleCatalog.modules()));
     if (NodeResource.definition().isPresent()) {
       same(CHART.resolve("crds/agentnodes.yaml"), NodeResource.definition().get());
     }

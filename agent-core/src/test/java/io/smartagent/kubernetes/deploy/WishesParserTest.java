@@ -8,6 +8,8 @@ import io.smartagent.config.Problem;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kubernetes.ClusterFeature;
+import io.smartagent.module.SharedSettings;
+import io.smartagent.module.TestDescriptor;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +18,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class WishesParserTest {
 
-  private static final List<String> MODULES = List.of("container-metrics", "kernel-stacks");
+  private static final List<TestDescriptor> MODULES =
+      List.of(
+          TestDescriptor.of("container-metrics").having(List.of(SharedSettings.CONTAINER_ROOTS)),
+          TestDescriptor.of("kernel-stacks"));
 
   private static WishesParser.Result parse(String words) {
     return WishesParser.parse(words.isEmpty() ? List.of() : List.of(words.split(" ", -1)), MODULES);

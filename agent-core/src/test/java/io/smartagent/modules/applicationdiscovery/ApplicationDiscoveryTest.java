@@ -62,7 +62,7 @@ final class ApplicationDiscoveryTest {
         .environment("KAFKA_VERSION=3.9.0", "JAVA_VERSION=21.0.2", "DB_PASSWORD=geheim")
         .make();
 
-    Event event = only(run(ApplicationDiscoveryDescriptor.PROC_FULL).events());
+    Event event = only(run(ApplicationDiscoveryDefinition.PROC_FULL).events());
 
     assertThat(event.type()).isEqualTo("ApplicationFound");
     assertThat(event.attributes())
@@ -94,7 +94,7 @@ final class ApplicationDiscoveryTest {
         .environment("JAVA_VERSION=21")
         .make();
 
-    Event event = only(run(ApplicationDiscoveryDescriptor.PROC_LINKS).events());
+    Event event = only(run(ApplicationDiscoveryDefinition.PROC_LINKS).events());
 
     assertThat(event.attributes())
         .containsEntry("version", null)
@@ -105,7 +105,7 @@ final class ApplicationDiscoveryTest {
   void guessesFromTheCommandLineWhereTheExecutableIsUnknown() throws Exception {
     new Fake(10, "nginx").arguments("nginx: master process /usr/sbin/nginx").uid(33).make();
 
-    Event event = only(run(ApplicationDiscoveryDescriptor.PROC_PUBLIC).events());
+    Event event = only(run(ApplicationDiscoveryDefinition.PROC_PUBLIC).events());
 
     assertThat(event.attributes())
         .containsEntry("product", "nginx")
@@ -116,7 +116,7 @@ final class ApplicationDiscoveryTest {
   @Test
   void tellsStartsAndEnds() throws Exception {
     TestModuleContext context =
-        context(ApplicationDiscoveryDescriptor.PROC_FULL)
+        context(ApplicationDiscoveryDefinition.PROC_FULL)
             .then(() ->
                 new Fake(20, "redis-server")
                     .executable("/usr/bin/redis-server")
@@ -139,7 +139,7 @@ final class ApplicationDiscoveryTest {
   void seesThatANumberIsAnotherProcessNow() throws Exception {
     new Fake(20, "nginx").executable("/usr/sbin/nginx").startTicks(100).make();
     TestModuleContext context =
-        context(ApplicationDiscoveryDescriptor.PROC_FULL)
+        context(ApplicationDiscoveryDefinition.PROC_FULL)
             .then(() -> {
               delete(20);
               new Fake(20, "nginx").executable("/usr/sbin/nginx").startTicks(NOW_TICKS + 1).make();
@@ -155,7 +155,7 @@ final class ApplicationDiscoveryTest {
   void seesThatAProcessExecutesAnotherProgram() throws Exception {
     new Fake(20, "sh").executable("/bin/dash").arguments("sh", "start.sh").parent(9).make();
     TestModuleContext context =
-        context(ApplicationDiscoveryDescriptor.PROC_FULL)
+        context(ApplicationDiscoveryDefinition.PROC_FULL)
             .then(() -> {
               delete(20);
               new Fake(20, "node")
@@ -178,7 +178,7 @@ final class ApplicationDiscoveryTest {
       new Fake(pid, "nginx").executable("/usr/sbin/nginx").parent(100).make();
     }
 
-    TestModuleContext context = run(ApplicationDiscoveryDescriptor.PROC_FULL);
+    TestModuleContext context = run(ApplicationDiscoveryDefinition.PROC_FULL);
 
     assertThat(context.events()).hasSize(1);
     assertThat(context.value("smartagent_processes")).isEqualTo(11);
@@ -195,7 +195,7 @@ final class ApplicationDiscoveryTest {
     new Fake(62, "helper").executable("/helper").parent(61).cgroup(cgroup).startTicks(12).make();
     new Fake(70, "sh").executable("/bin/sh").parent(50).cgroup(cgroup).startTicks(99).make();
 
-    Event event = only(run(ApplicationDiscoveryDescriptor.PROC_FULL).events());
+    Event event = only(run(ApplicationDiscoveryDefinition.PROC_FULL).events());
 
     assertThat(event.attributes())
         .containsEntry("pid", 61)
@@ -210,7 +210,7 @@ final class ApplicationDiscoveryTest {
     new Fake(31, "sleep").executable("/usr/bin/sleep").startTicks(NOW_TICKS - 100).make();
     new Fake(32, "vim").executable("/usr/bin/vim").parent(30).startTicks(200).make();
 
-    assertThat(run(ApplicationDiscoveryDescriptor.PROC_FULL).events())
+    assertThat(run(ApplicationDiscoveryDefinition.PROC_FULL).events())
         .extracting(event -> event.attributes().get("name"))
         .containsExactly("sshd");
   }
@@ -220,7 +220,7 @@ final class ApplicationDiscoveryTest {
     new Fake(2, "kthreadd").flags(0x208040).parent(0).make();
     new Fake(3, "nginx").state('Z').make();
 
-    TestModuleContext context = run(ApplicationDiscoveryDescriptor.PROC_FULL);
+    TestModuleContext context = run(ApplicationDiscoveryDefinition.PROC_FULL);
 
     assertThat(context.events()).isEmpty();
     assertThat(context.value("smartagent_processes")).isEqualTo(1);
@@ -230,7 +230,7 @@ final class ApplicationDiscoveryTest {
   void knowsAnExecutableThatWasReplaced() throws Exception {
     new Fake(10, "nginx").executable("/usr/sbin/nginx (deleted)").make();
 
-    assertThat(only(run(ApplicationDiscoveryDescriptor.PROC_FULL).events()).attributes())
+    assertThat(only(run(ApplicationDiscoveryDefinition.PROC_FULL).events()).attributes())
         .containsEntry("product", "nginx")
         .containsEntry("executable", "/usr/sbin/nginx")
         .containsEntry("executableDeleted", true);
@@ -253,7 +253,7 @@ final class ApplicationDiscoveryTest {
     bytes.make();
     Files.write(root.resolve("proc/17/cmdline"), new byte[] {(byte) 0xff, (byte) 0xc0, 0, 'a', 0});
 
-    TestModuleContext context = run(ApplicationDiscoveryDescriptor.PROC_FULL);
+    TestModuleContext context = run(ApplicationDiscoveryDefinition.PROC_FULL);
 
     Map<Object, Event> byPid =
         context.events().stream()
@@ -273,7 +273,7 @@ final class ApplicationDiscoveryTest {
     makeFifo(commandLine);
     new Fake(11, "mysqld").executable("/usr/sbin/mysqld").make();
 
-    TestModuleContext context = run(ApplicationDiscoveryDescriptor.PROC_FULL);
+    TestModuleContext context = run(ApplicationDiscoveryDefinition.PROC_FULL);
 
     assertThat(context.events())
         .extracting(event -> event.attributes().get("product"))
@@ -287,7 +287,7 @@ final class ApplicationDiscoveryTest {
   void asksAProcessThatWaitsUninterruptiblyLater() throws Exception {
     new Fake(10, "node").executable("/usr/bin/node").arguments("node", "a.js").state('D').make();
     TestModuleContext context =
-        context(ApplicationDiscoveryDescriptor.PROC_FULL)
+        context(ApplicationDiscoveryDefinition.PROC_FULL)
             .then(() -> assertThat(root.resolve("proc/10/cmdline")).exists())
             .then(() ->
                 new Fake(10, "node").executable("/usr/bin/node").arguments("node", "a.js").make())
@@ -301,7 +301,7 @@ final class ApplicationDiscoveryTest {
     Files.delete(root.resolve("etc/passwd"));
     new Fake(10, "nginx").executable("/usr/sbin/nginx").uid(33).make();
 
-    assertThat(only(run(ApplicationDiscoveryDescriptor.PROC_FULL).events()).attributes())
+    assertThat(only(run(ApplicationDiscoveryDefinition.PROC_FULL).events()).attributes())
         .containsEntry("uid", 33L)
         .containsEntry("user", null);
   }
@@ -309,7 +309,7 @@ final class ApplicationDiscoveryTest {
   @Test
   void seesThisVeryProcessOnARealHost() throws Exception {
     TestModuleContext context =
-        new TestModuleContext(ApplicationDiscoveryDescriptor.PROC_FULL, new LinuxKernel(), "")
+        new TestModuleContext(ApplicationDiscoveryDefinition.PROC_FULL, new LinuxKernel(), "")
             .run(new ApplicationDiscovery());
 
     long self = ProcessHandle.current().pid();
@@ -328,7 +328,7 @@ final class ApplicationDiscoveryTest {
     network(30, LISTENING_80, LISTENING_5432, CONNECTED);
 
     TestModuleContext context =
-        context(ApplicationDiscoveryDescriptor.PROC_FULL)
+        context(ApplicationDiscoveryDefinition.PROC_FULL)
             .then(() -> {
               network(20, LISTENING_80, LISTENING_6379);
               network(30, LISTENING_80, LISTENING_6379);
@@ -361,7 +361,7 @@ final class ApplicationDiscoveryTest {
     network(20, LISTENING_80);
 
     TestModuleContext context =
-        context(ApplicationDiscoveryDescriptor.PROC_FULL)
+        context(ApplicationDiscoveryDefinition.PROC_FULL)
             .then(() ->
                 write(
                     "proc/20/net/udp",
@@ -378,7 +378,7 @@ final class ApplicationDiscoveryTest {
     new Fake(21, "haproxy").executable("/usr/sbin/haproxy").parent(20).sockets(501).make();
     network(20, LISTENING_80);
 
-    assertThat(only(run(ApplicationDiscoveryDescriptor.PROC_FULL).events()).attributes())
+    assertThat(only(run(ApplicationDiscoveryDefinition.PROC_FULL).events()).attributes())
         .containsEntry("ports", List.of(port("0.0.0.0", 80)));
   }
 
@@ -419,7 +419,7 @@ final class ApplicationDiscoveryTest {
       write("proc/" + pid + "/net/fib_trie", "two");
     }
 
-    List<Event> found = run(ApplicationDiscoveryDescriptor.PROC_PUBLIC).events();
+    List<Event> found = run(ApplicationDiscoveryDefinition.PROC_PUBLIC).events();
 
     assertThat(of(30, found).attributes())
         .containsEntry("ports", List.of(port("127.0.0.1", 6379)))
@@ -448,7 +448,7 @@ final class ApplicationDiscoveryTest {
     write("proc/20/net/tcp", tcp.toString());
     new Fake(21, "mysqld").executable("/usr/sbin/mysqld").make();
 
-    TestModuleContext context = run(ApplicationDiscoveryDescriptor.PROC_FULL);
+    TestModuleContext context = run(ApplicationDiscoveryDefinition.PROC_FULL);
 
     assertThat(context.events()).hasSize(2);
     assertThat((List<?>) context.events().getFirst().attributes().get("ports"))
@@ -623,7 +623,7 @@ final class ApplicationDiscoveryTest {
     NewsKernel kernel = new NewsKernel();
     kernel.overrun();
     TestModuleContext context =
-        new TestModuleContext(ApplicationDiscoveryDescriptor.PROC_EVENTS, kernel, root.toString());
+        new TestModuleContext(ApplicationDiscoveryDefinition.PROC_EVENTS, kernel, root.toString());
     context.then(() -> new Fake(20, "nginx").executable("/usr/sbin/nginx").make());
     for (int i = 0; i < 30; i++) {
       // The module looks for itself only when a second has passed by the machine's own clock.
@@ -636,7 +636,7 @@ final class ApplicationDiscoveryTest {
 
   private TestModuleContext listening(NewsKernel kernel, int batches) throws Exception {
     TestModuleContext context =
-        new TestModuleContext(ApplicationDiscoveryDescriptor.PROC_EVENTS, kernel, root.toString());
+        new TestModuleContext(ApplicationDiscoveryDefinition.PROC_EVENTS, kernel, root.toString());
     for (int i = 1; i < batches; i++) {
       context.then(() -> {});
     }

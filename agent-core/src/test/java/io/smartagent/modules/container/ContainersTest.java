@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smartagent.kernel.linux.LinuxKernel;
 import io.smartagent.module.ContainerIdentity;
-import io.smartagent.module.KubernetesSettings;
+import io.smartagent.module.ContainerRoots;
 import io.smartagent.module.ModuleSettings;
 import io.smartagent.module.PodIdentity;
+import io.smartagent.module.SharedSettings;
 import io.smartagent.modules.TestModuleContext;
 import io.smartagent.modules.cgroup.CgroupLevel;
 import io.smartagent.modules.cgroup.CgroupOwner;
@@ -36,12 +37,12 @@ final class ContainersTest {
   @TempDir private Path root;
 
   private final AtomicLong nanoTime = new AtomicLong();
-  private TestModuleContext context = context(ModuleSettings.STANDARD);
+  private TestModuleContext context = context(ModuleSettings.DEFAULTS);
   private Containers containers = new Containers(context, nanoTime::get);
 
   @BeforeEach
   void useTheRoot() {
-    use(ModuleSettings.STANDARD);
+    use(ModuleSettings.DEFAULTS);
   }
 
   private void use(ModuleSettings settings) {
@@ -354,14 +355,14 @@ final class ContainersTest {
   @Test
   void looksBelowTheRootsThatTheUserHasGiven() throws IOException {
     use(
-        new ModuleSettings(
-            Map.of(
-                "containerd", List.of("/run/snow/containerd"),
-                "docker", List.of("/data/docker"),
-                "podman", List.of("/data/pods"),
-                "runc", List.of("/run/user/0/runc")),
-            Duration.ofSeconds(30),
-            KubernetesSettings.STANDARD));
+        ModuleSettings.DEFAULTS.with(
+            SharedSettings.CONTAINER_ROOTS,
+            new ContainerRoots(
+                Map.of(
+                    "containerd", List.of("/run/snow/containerd"),
+                    "docker", List.of("/data/docker"),
+                    "podman", List.of("/data/pods"),
+                    "runc", List.of("/run/user/0/runc")))));
     put(
         "containerd.config.json",
         "/run/snow/containerd/io.containerd.runtime.v2.task/k8s.io/" + ID + "/config.json");

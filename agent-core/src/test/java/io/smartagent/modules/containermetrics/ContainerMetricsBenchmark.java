@@ -35,7 +35,7 @@ final class ContainerMetricsBenchmark {
       long[] at = new long[PASSES + 1];
       TestModuleContext context =
           new TestModuleContext(
-              ContainerMetricsDescriptor.RUNTIME_FILES, new LinuxKernel(), root.toString());
+              ContainerMetricsDefinition.RUNTIME_FILES, new LinuxKernel(), root.toString());
       at[0] = threads.getCurrentThreadCpuTime();
       for (int i = 1; i <= PASSES; i++) {
         int pass = i;

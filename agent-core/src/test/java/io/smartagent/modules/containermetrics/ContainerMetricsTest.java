@@ -43,7 +43,7 @@ final class ContainerMetricsTest {
   }
 
   private TestModuleContext run(Happening... happenings) throws Exception {
-    TestModuleContext context = context(ContainerMetricsDescriptor.RUNTIME_FILES);
+    TestModuleContext context = context(ContainerMetricsDefinition.RUNTIME_FILES);
     for (Happening happening : happenings) {
       context.then(happening);
     }
@@ -231,7 +231,7 @@ final class ContainerMetricsTest {
     SimulatedHost host = host(Layout.VERSION_2);
     host.group(POD + ID, 100);
     host.write("var/lib/docker/containers/" + OTHER + "/config.v2.json", docker("exited"));
-    TestModuleContext context = context(ContainerMetricsDescriptor.CGROUPS);
+    TestModuleContext context = context(ContainerMetricsDefinition.CGROUPS);
     context
         .containers()
         .learn(
@@ -587,7 +587,7 @@ final class ContainerMetricsTest {
 
     assertThatThrownBy(() ->
             new TestModuleContext(
-                    ContainerMetricsDescriptor.CGROUPS, new LinuxKernel(), empty.toString())
+                    ContainerMetricsDefinition.CGROUPS, new LinuxKernel(), empty.toString())
                 .run(new ContainerMetrics()))
         .hasMessageContaining("control group controller")
         .hasMessageContaining("/sys/fs/cgroup");
@@ -596,7 +596,7 @@ final class ContainerMetricsTest {
   @Test
   void measuresThisMachine() throws Exception {
     TestModuleContext context =
-        new TestModuleContext(ContainerMetricsDescriptor.CGROUPS, new LinuxKernel(), "");
+        new TestModuleContext(ContainerMetricsDefinition.CGROUPS, new LinuxKernel(), "");
     context.run(new ContainerMetrics());
 
     assertThat(context.lastObserved()).contains("control groups version");

@@ -28,7 +28,7 @@ final class GroupTreeTest {
     Files.createDirectories(Path.of(tree + own));
     Kernel kernel = new LinuxKernel();
     TestModuleContext context =
-        new TestModuleContext(ContainerMetricsDescriptor.CGROUPS, kernel, "/nonexistent");
+        new TestModuleContext(ContainerMetricsDefinition.CGROUPS, kernel, "/nonexistent");
 
     GroupTree groups = new GroupTree(kernel.filesystem(), tree.toString(), new Containers(context));
 

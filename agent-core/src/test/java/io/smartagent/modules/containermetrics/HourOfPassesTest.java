@@ -77,7 +77,7 @@ final class HourOfPassesTest {
     host.group("/init.scope", 1);
     TestModuleContext context =
         new TestModuleContext(
-            ContainerMetricsDescriptor.CGROUPS, new LinuxKernel(), root.toString());
+            ContainerMetricsDefinition.CGROUPS, new LinuxKernel(), root.toString());
     for (int i = 1; i <= PASSES; i++) {
       int pass = i;
       context.then(() -> {

@@ -46,7 +46,7 @@ final class HostEventsTest {
 
   @Test
   void tellsWhatWasBeforeItsStartAsHistory() throws Exception {
-    TestModuleContext context = context(HostEventsDescriptor.SYSLOG).then(() -> {});
+    TestModuleContext context = context(HostEventsDefinition.SYSLOG).then(() -> {});
     Instant before = Instant.now();
 
     context.run(
@@ -66,7 +66,7 @@ final class HostEventsTest {
 
   @Test
   void countsRecordsThatWereOverwritten() throws Exception {
-    TestModuleContext context = context(HostEventsDescriptor.KMSG).then(() -> {});
+    TestModuleContext context = context(HostEventsDefinition.KMSG).then(() -> {});
 
     context.run(new HostEvents(given -> source(batch(), new Batch(List.of(), 5, true))));
 
@@ -80,7 +80,7 @@ final class HostEventsTest {
     write("proc/812/cgroup", "0::/system.slice/docker-" + ID + ".scope\n");
     write("proc/813/comm", "another\n");
     write("proc/813/cgroup", "0::/system.slice/docker-" + ID + ".scope\n");
-    TestModuleContext context = context(HostEventsDescriptor.KMSG).then(() -> {}).then(() -> {});
+    TestModuleContext context = context(HostEventsDefinition.KMSG).then(() -> {}).then(() -> {});
 
     context.run(
         new HostEvents(given ->
@@ -101,7 +101,7 @@ final class HostEventsTest {
     String container = "sys/fs/cgroup/memory/docker/" + ID + "/memory.oom_control";
     write(container, "oom_kill_disable 0\nunder_oom 0\noom_kill 1\n");
     TestModuleContext context =
-        context(HostEventsDescriptor.COUNTERS)
+        context(HostEventsDefinition.COUNTERS)
             .then(() -> {
               write(container, "oom_kill_disable 0\nunder_oom 0\noom_kill 3\n");
               write("proc/vmstat", "oom_kill 10\n");
@@ -131,7 +131,7 @@ final class HostEventsTest {
     write("sys/fs/cgroup/cgroup.controllers", "cpu memory pids\n");
     write("sys/fs/cgroup/batch/nightly/memory.events", "oom_kill 0\n");
     TestModuleContext context =
-        context(HostEventsDescriptor.COUNTERS)
+        context(HostEventsDefinition.COUNTERS)
             .then(() -> {
               write("sys/fs/cgroup/batch/nightly/memory.events", "oom_kill 1\n");
               write("proc/vmstat", "oom_kill 8\n");
@@ -147,7 +147,7 @@ final class HostEventsTest {
   @Test
   void attributesAKillToABundleThatRuncRunsAlone() throws Exception {
     bundle("nightly", "/batch/nightly");
-    TestModuleContext context = context(HostEventsDescriptor.SYSLOG).then(() -> {});
+    TestModuleContext context = context(HostEventsDefinition.SYSLOG).then(() -> {});
 
     context.run(
         new HostEvents(given ->
@@ -182,7 +182,7 @@ final class HostEventsTest {
     write(pod + "/memory.events", "oom 0\noom_kill 0\n");
     write(pod + "/" + ID + "/memory.events", "oom 0\noom_kill 0\n");
     TestModuleContext context =
-        context(HostEventsDescriptor.COUNTERS)
+        context(HostEventsDefinition.COUNTERS)
             .then(() -> {
               Files.delete(root.resolve(pod + "/" + ID + "/memory.events"));
               write(pod + "/memory.events", "oom 1\noom_kill 1\n");
@@ -205,7 +205,7 @@ final class HostEventsTest {
     write(pod + "/memory.events", "oom_kill 0\n");
     write(pod + "/" + ID + "/memory.events", "oom_kill 0\n");
     TestModuleContext context =
-        context(HostEventsDescriptor.COUNTERS)
+        context(HostEventsDefinition.COUNTERS)
             .then(() -> {
               // The machine's counter is read before the control groups', and may be behind.
               write(pod + "/" + ID + "/memory.events", "oom_kill 1\n");
@@ -220,7 +220,7 @@ final class HostEventsTest {
 
   @Test
   void tellsOfEachHungTaskOnceHoweverOftenTheKernelSaysSo() throws Exception {
-    TestModuleContext context = context(HostEventsDescriptor.SYSLOG).then(() -> {}).then(() -> {});
+    TestModuleContext context = context(HostEventsDefinition.SYSLOG).then(() -> {}).then(() -> {});
 
     context.run(
         new HostEvents(given ->
@@ -242,7 +242,7 @@ final class HostEventsTest {
   /** So do Linux 3.10 and others that do not know when a task has run last. */
   @Test
   void tellsOfOneHangOnceWhereTheKernelNamesItsTimeoutEachTime() throws Exception {
-    TestModuleContext context = context(HostEventsDescriptor.SYSLOG).then(() -> {}).then(() -> {});
+    TestModuleContext context = context(HostEventsDefinition.SYSLOG).then(() -> {}).then(() -> {});
 
     context.run(
         new HostEvents(given ->
@@ -268,7 +268,7 @@ final class HostEventsTest {
   void countsWhatIsSaidAgainWithinAMinute() throws Exception {
     String error =
         "<3>[  %d.000000] Buffer I/O error on dev sdb1, logical block %d, async page read";
-    TestModuleContext context = context(HostEventsDescriptor.SYSLOG).then(() -> {});
+    TestModuleContext context = context(HostEventsDefinition.SYSLOG).then(() -> {});
 
     context.run(
         new HostEvents(given ->
@@ -308,7 +308,7 @@ final class HostEventsTest {
     write("proc/77/cgroup", "0::/system.slice/docker-" + ID + ".scope\n");
     write("proc/77/mountinfo", "99 98 7:0 /sub /in\\040side rw - ext4 /dev/loop0 rw\n");
     write("proc/78/cgroup", "0::/system.slice/docker-" + ID + ".scope\n");
-    TestModuleContext context = context(HostEventsDescriptor.COUNTERS);
+    TestModuleContext context = context(HostEventsDefinition.COUNTERS);
     fivePauses(context, () -> mounts("rw,emergency_ro", "ro", "ro", "ro"));
     fivePauses(context, () -> {});
     context.run(new HostEvents());
@@ -342,7 +342,7 @@ final class HostEventsTest {
         51 27 7:1 / /shown ro - ext4 /dev/loop1 %s
         """;
     write("proc/1/mountinfo", bound.formatted("rw", "rw", "rw", "rw", "rw"));
-    TestModuleContext context = context(HostEventsDescriptor.COUNTERS);
+    TestModuleContext context = context(HostEventsDefinition.COUNTERS);
     fivePauses(
         context, () -> write("proc/1/mountinfo", bound.formatted("ro", "ro", "ro", "ro", "ro")));
     context.run(new HostEvents());
@@ -355,7 +355,7 @@ final class HostEventsTest {
   @Test
   void tellsOfAFilesystemAgainOnlyAfterItWasMended() throws Exception {
     mounts("rw,emergency_ro", "rw", "rw", "rw");
-    TestModuleContext context = context(HostEventsDescriptor.COUNTERS);
+    TestModuleContext context = context(HostEventsDefinition.COUNTERS);
     fivePauses(context, () -> mounts("rw", "rw", "rw", "rw"));
     context.run(new HostEvents());
 
@@ -369,7 +369,7 @@ final class HostEventsTest {
     write("sys/fs/ext4/loop0/last_error_time", "1700000000\n");
     write("sys/fs/ext4/loop0/last_error_func", "ext4_lookup\n");
     mounts("rw", "rw", "rw", "rw");
-    TestModuleContext context = context(HostEventsDescriptor.COUNTERS);
+    TestModuleContext context = context(HostEventsDefinition.COUNTERS);
     fivePauses(
         context,
         () -> {
@@ -392,7 +392,7 @@ final class HostEventsTest {
     String device = "sys/fs/ext4/loop0/";
     Path count = root.resolve(device + "errors_count");
     mounts("rw", "rw", "rw", "rw");
-    TestModuleContext context = context(HostEventsDescriptor.COUNTERS);
+    TestModuleContext context = context(HostEventsDefinition.COUNTERS);
     fivePauses(
         context,
         () -> {
@@ -413,7 +413,7 @@ final class HostEventsTest {
     mounts("rw", "rw", "rw", "rw");
     String ext4 = "<2>[  999.000001] EXT4-fs (loop0): Remounting filesystem read-only";
     String btrfs = "<6>[  999.000002] BTRFS info (device loop1): forced readonly";
-    TestModuleContext context = context(HostEventsDescriptor.SYSLOG);
+    TestModuleContext context = context(HostEventsDefinition.SYSLOG);
     fivePauses(context, () -> mounts("rw,emergency_ro", "ro", "rw", "rw")).then(() -> {});
 
     context.run(
@@ -433,7 +433,7 @@ final class HostEventsTest {
   @Test
   void makesOneEventOfHistoryThatLogAndStateShow() throws Exception {
     mounts("rw,emergency_ro", "rw", "rw", "rw");
-    TestModuleContext context = context(HostEventsDescriptor.SYSLOG).then(() -> {});
+    TestModuleContext context = context(HostEventsDefinition.SYSLOG).then(() -> {});
 
     context.run(
         new HostEvents(given ->
@@ -450,7 +450,7 @@ final class HostEventsTest {
   void doesNotCountWhatHappensNowToHistory() throws Exception {
     String error = "<2>[  %d.000000] EXT4-fs error (device loop0): f:1: comm a: x";
     String readOnly = "<2>[  %d.000001] EXT4-fs (loop0): Remounting filesystem read-only";
-    TestModuleContext context = context(HostEventsDescriptor.SYSLOG).then(() -> {});
+    TestModuleContext context = context(HostEventsDefinition.SYSLOG).then(() -> {});
 
     context.run(
         new HostEvents(given ->
@@ -474,7 +474,7 @@ final class HostEventsTest {
   @Test
   void goesOnWhereNobodyCanReadTheMounts() throws Exception {
     write("proc/1/mountinfo", "this is no mountinfo\n");
-    TestModuleContext context = context(HostEventsDescriptor.COUNTERS).then(() -> {});
+    TestModuleContext context = context(HostEventsDefinition.COUNTERS).then(() -> {});
     context.run(new HostEvents());
 
     assertThat(context.events()).isEmpty();
@@ -485,7 +485,7 @@ final class HostEventsTest {
     Files.delete(root.resolve("proc/vmstat"));
     Files.delete(root.resolve("proc/sys/kernel/hung_task_detect_count"));
 
-    TestModuleContext context = context(HostEventsDescriptor.COUNTERS).run(new HostEvents());
+    TestModuleContext context = context(HostEventsDefinition.COUNTERS).run(new HostEvents());
 
     assertThat(context.events()).isEmpty();
     assertThat(context.lastTrouble()).contains("SYSLOG");
@@ -503,7 +503,7 @@ final class HostEventsTest {
       // Only the attempt tells: the device needs CAP_SYSLOG, and a device cgroup that allows it.
       assumeTrue(false, denied.getMessage());
     }
-    TestModuleContext context = new TestModuleContext(HostEventsDescriptor.KMSG, kernel, "");
+    TestModuleContext context = new TestModuleContext(HostEventsDefinition.KMSG, kernel, "");
 
     context.run(new HostEvents());
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.smartagent.kernel.linux.LinuxKernel;
 import io.smartagent.module.Event;
-import io.smartagent.module.KubernetesSettings;
 import io.smartagent.module.ModuleSettings;
 import io.smartagent.modules.TestModuleContext;
 import io.smartagent.modules.kernellog.KernelLogSource;
@@ -20,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
@@ -41,7 +39,9 @@ final class KernelStacksTest {
 
   private TestModuleContext context(String source) {
     return new TestModuleContext(source, new LinuxKernel(), root.toString())
-        .with(new ModuleSettings(Map.of(), Duration.ofSeconds(10), KubernetesSettings.STANDARD));
+        .with(
+            ModuleSettings.DEFAULTS.with(
+                KernelStacksDefinition.BLOCKED_TASK, Duration.ofSeconds(10)));
   }
 
   private static void run(TestModuleContext context) throws Exception {
@@ -62,7 +62,7 @@ final class KernelStacksTest {
     write("proc/812/task/812/stack", STACK);
     write("proc/812/task/812/wchan", "percpu_rwsem_wait");
     TestModuleContext context =
-        context(KernelStacksDescriptor.PROC_STACK).then(() -> at(109)).then(() -> at(110));
+        context(KernelStacksDefinition.PROC_STACK).then(() -> at(109)).then(() -> at(110));
     run(context);
 
     assertThat(context.events()).hasSize(1);
@@ -89,7 +89,7 @@ final class KernelStacksTest {
   void reportsItAgainWhenItsTimeHasDoubledAndThenItsEnd() throws Exception {
     at(100);
     task(812, 812, "touch", 'D', 4, 1);
-    TestModuleContext context = context(KernelStacksDescriptor.STATES);
+    TestModuleContext context = context(KernelStacksDefinition.STATES);
     for (int second = 105; second <= 145; second += 5) {
       int now = second;
       context.then(() -> at(now));
@@ -118,7 +118,7 @@ final class KernelStacksTest {
   void doesNotReportATaskThatRunsInBetween() throws Exception {
     at(100);
     task(812, 812, "dd", 'D', 4, 1);
-    TestModuleContext context = context(KernelStacksDescriptor.STATES);
+    TestModuleContext context = context(KernelStacksDefinition.STATES);
     for (int i = 1; i < 20; i++) {
       int look = i;
       context.then(() -> {
@@ -137,7 +137,7 @@ final class KernelStacksTest {
     at(100);
     task(812, 812, "one", 'D', 4, 1);
     TestModuleContext context =
-        context(KernelStacksDescriptor.STATES)
+        context(KernelStacksDefinition.STATES)
             .then(() -> at(111))
             .then(() -> {
               at(115);
@@ -158,7 +158,7 @@ final class KernelStacksTest {
     task(2, 2, "kthreadd", 'S', 1, 1, KERNEL_THREAD, 1);
     task(3, 3, "rcu_gp", 'I', 1, 1, KERNEL_THREAD, 1);
     task(40, 40, "jbd2/sda1-8", 'D', 1, 1, KERNEL_THREAD, 1);
-    TestModuleContext context = context(KernelStacksDescriptor.STATES).then(() -> at(110));
+    TestModuleContext context = context(KernelStacksDefinition.STATES).then(() -> at(110));
     run(context);
 
     assertThat(context.events())
@@ -178,7 +178,7 @@ final class KernelStacksTest {
   void doesNotReportIdleThreadsOfTheKernel() throws Exception {
     at(100);
     task(40, 40, "kworker/0:1", 'D', 1, 1, KERNEL_THREAD, 1);
-    TestModuleContext context = context(KernelStacksDescriptor.STATES).then(() -> at(110));
+    TestModuleContext context = context(KernelStacksDefinition.STATES).then(() -> at(110));
     run(context);
 
     assertThat(context.events()).isEmpty();
@@ -193,7 +193,7 @@ final class KernelStacksTest {
     task(900, 900, "suspended", 'D', 4, 1);
     write("proc/900/task/900/stack", "[<0>] __refrigerator+0xe1/0x1b0\n");
     TestModuleContext context =
-        context(KernelStacksDescriptor.PROC_STACK).then(() -> at(111)).then(() -> at(140));
+        context(KernelStacksDefinition.PROC_STACK).then(() -> at(111)).then(() -> at(140));
     run(context);
 
     assertThat(context.events()).isEmpty();
@@ -229,7 +229,7 @@ final class KernelStacksTest {
     }
     write("sys/fs/cgroup/freezer/docker/" + ID + "/freezer.state", "FROZEN\n");
     TestModuleContext context =
-        context(KernelStacksDescriptor.STATES)
+        context(KernelStacksDefinition.STATES)
             .then(() -> {
               at(105);
               task(2000, 2000, "touch", 'D', 4, 1);
@@ -248,7 +248,7 @@ final class KernelStacksTest {
     task(12040, 12040, "touch", 'D', 4, 1);
     Queue<String> texts = new ArrayDeque<>(List.of(log(), "", "", log(), ""));
     TestModuleContext context =
-        context(KernelStacksDescriptor.SYSLOG)
+        context(KernelStacksDefinition.SYSLOG)
             .then(() -> at(110))
             .then(() -> at(111))
             .then(() -> at(112))
@@ -273,7 +273,7 @@ final class KernelStacksTest {
       task(pid, pid, "nfs", 'D', 4, 1);
     }
     TestModuleContext context =
-        context(KernelStacksDescriptor.STATES)
+        context(KernelStacksDefinition.STATES)
             .then(() -> at(110))
             .then(() -> at(111))
             .then(() -> at(112));
@@ -286,7 +286,7 @@ final class KernelStacksTest {
   @Test
   void runsOnTheRealMachine() throws Exception {
     TestModuleContext context =
-        new TestModuleContext(KernelStacksDescriptor.STATES, new LinuxKernel(), "");
+        new TestModuleContext(KernelStacksDefinition.STATES, new LinuxKernel(), "");
     context.then(() -> {}).run(new KernelStacks());
 
     assertThat(context.lastObserved()).contains("in uninterruptible sleep");

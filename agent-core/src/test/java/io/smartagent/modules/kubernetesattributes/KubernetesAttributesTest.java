@@ -8,12 +8,10 @@ import com.sun.net.httpserver.HttpServer;
 import io.smartagent.kernel.linux.LinuxKernel;
 import io.smartagent.kubernetes.ClusterAccess;
 import io.smartagent.kubernetes.client.ResourceWatch;
-import io.smartagent.module.LabelSelector;
-import io.smartagent.module.LogFilter;
 import io.smartagent.module.ModuleSettings;
-import io.smartagent.module.NamespaceSelection;
 import io.smartagent.module.PodDirectory;
 import io.smartagent.module.PodIdentity;
+import io.smartagent.module.SharedSettings;
 import io.smartagent.modules.TestModuleContext;
 import java.io.IOException;
 import java.io.InputStream;
@@ -121,12 +119,7 @@ final class KubernetesAttributesTest {
     PodDirectory pods = context.containers().pods();
     pods.replace(Map.of("u", pod), Map.of());
     // By another filter, so that nothing would be left of it.
-    context.with(
-        new ModuleSettings(
-            Map.of(),
-            ModuleSettings.STANDARD.blockedAfter(),
-            ModuleSettings.STANDARD.kubernetes(),
-            new LogFilter(LabelSelector.EVERYTHING, NamespaceSelection.ALL, false)));
+    context.with(ModuleSettings.DEFAULTS.with(SharedSettings.LOG_UNKNOWN_PODS, "exclude"));
     // The second one lets the module take in what it has been told by then.
     context.then(this::awaitSlices).then(() -> {});
 

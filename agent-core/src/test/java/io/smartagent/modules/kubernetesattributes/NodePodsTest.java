@@ -7,8 +7,6 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.smartagent.module.ContainerIdentity;
-import io.smartagent.module.KeySelection;
-import io.smartagent.module.KubernetesSettings;
 import io.smartagent.module.LogFilter;
 import io.smartagent.module.PodIdentity;
 import java.util.HashMap;

@@ -52,7 +52,7 @@ final class LogDiscoveryTest {
   }
 
   private static TestModuleContext machine() {
-    return new TestModuleContext(LogDiscoveryDescriptor.OPEN_FILES, new LinuxKernel(), "");
+    return new TestModuleContext(LogDiscoveryDefinition.OPEN_FILES, new LinuxKernel(), "");
   }
 
   private List<Event> mine(TestModuleContext context) {
@@ -264,7 +264,7 @@ final class LogDiscoveryTest {
         Path.of("/var/log/pods/" + pod + "/shop/3.log"));
 
     TestModuleContext context =
-        host(LogDiscoveryDescriptor.PUBLIC_DIRECTORIES).run(new LogDiscovery());
+        host(LogDiscoveryDefinition.PUBLIC_DIRECTORIES).run(new LogDiscovery());
 
     assertThat(context.events()).hasSize(1);
     assertThat(context.events().getFirst().attributes())
@@ -289,7 +289,7 @@ final class LogDiscoveryTest {
     Path pod = directory.resolve("var/log/pods/web_shop_uid-1/shop");
     Files.createDirectories(pod);
     Files.createSymbolicLink(pod.resolve("0.log"), Path.of("/" + docker));
-    TestModuleContext context = host(LogDiscoveryDescriptor.LOG_DIRECTORIES);
+    TestModuleContext context = host(LogDiscoveryDefinition.LOG_DIRECTORIES);
     context
         .containers()
         .learn(
@@ -316,7 +316,7 @@ final class LogDiscoveryTest {
     Files.createSymbolicLink(pod.resolve("0.log"), Path.of("/data/docker/c-json.log"));
 
     TestModuleContext context =
-        host(LogDiscoveryDescriptor.LOG_DIRECTORIES).then(() -> {}).run(new LogDiscovery());
+        host(LogDiscoveryDefinition.LOG_DIRECTORIES).then(() -> {}).run(new LogDiscovery());
 
     assertThat(context.events())
         .extracting(event -> event.attributes().get("format"))
@@ -336,7 +336,7 @@ final class LogDiscoveryTest {
     Files.createSymbolicLink(directory.resolve("var/log/link.log"), Path.of("/etc/passwd"));
 
     TestModuleContext context =
-        host(LogDiscoveryDescriptor.LOG_DIRECTORIES).run(new LogDiscovery());
+        host(LogDiscoveryDefinition.LOG_DIRECTORIES).run(new LogDiscovery());
 
     assertThat(context.events())
         .extracting(
@@ -359,7 +359,7 @@ final class LogDiscoveryTest {
       Files.createSymbolicLink(pod.resolve("0.log"), outside);
       Files.createSymbolicLink(pod.resolve("1.log"), Path.of("../../../../../../../../" + outside));
 
-      assertThat(host(LogDiscoveryDescriptor.LOG_DIRECTORIES).run(new LogDiscovery()).events())
+      assertThat(host(LogDiscoveryDefinition.LOG_DIRECTORIES).run(new LogDiscovery()).events())
           .isEmpty();
     } finally {
       Files.delete(outside);
@@ -373,7 +373,7 @@ final class LogDiscoveryTest {
     write(deep + "app.log", "text\n");
 
     TestModuleContext context =
-        host(LogDiscoveryDescriptor.LOG_DIRECTORIES).run(new LogDiscovery());
+        host(LogDiscoveryDefinition.LOG_DIRECTORIES).run(new LogDiscovery());
 
     assertThat(context.events())
         .extracting(event -> event.attributes().get("path"))

@@ -11,8 +11,8 @@ import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kernel.linux.LinuxKernel;
 import io.smartagent.module.ContainerIdentity;
 import io.smartagent.module.Event;
-import io.smartagent.module.Source;
 import io.smartagent.modules.TestModuleContext;
+import io.smartagent.needs.Source;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -162,11 +162,12 @@ final class NetworkInterfacesTest {
   }
 
   private static CapabilitySet of(String source) {
-    return NetworkInterfacesDescriptor.DESCRIPTOR.need().sources().stream()
-        .filter(each -> each.name().equals(source))
-        .map(Source::capabilities)
-        .findFirst()
-        .orElseThrow();
+    return new NetworkInterfacesDefinition()
+        .needs().sources().stream()
+            .filter(each -> each.name().equals(source))
+            .map(Source::capabilities)
+            .findFirst()
+            .orElseThrow();
   }
 
   private TestModuleContext run(String source) throws Exception {

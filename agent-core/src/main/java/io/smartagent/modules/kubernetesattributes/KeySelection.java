@@ -1,4 +1,4 @@
-package io.smartagent.module;
+package io.smartagent.modules.kubernetesattributes;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,25 +8,25 @@ import java.util.TreeMap;
 
 /**
  * Which labels or annotations of Kubernetes are taken: everything else may hold anything, and is
- * not told to anybody.
+ * not reported.
  *
  * @param keys each as Kubernetes has it, or the beginning of keys with {@code *} behind it
  */
-public record KeySelection(List<String> keys) {
+record KeySelection(List<String> keys) {
 
   /** Takes nothing. */
-  public static final KeySelection NONE = new KeySelection(List.of());
+  static final KeySelection NONE = new KeySelection(List.of());
 
-  private static final int LONGEST_VALUE = 512;
-  private static final int AT_MOST = 64;
+  private static final int MAX_VALUE_LENGTH = 512;
+  private static final int MAX_TAKEN = 64;
 
   /** Copies the keys. */
-  public KeySelection {
+  KeySelection {
     keys = List.copyOf(keys);
   }
 
   /** Returns the selection in {@code KEY[,KEY...]}; empty where the text is something else. */
-  public static Optional<KeySelection> parse(String text) {
+  static Optional<KeySelection> parse(String text) {
     List<String> keys = new ArrayList<>();
     for (String part : text.split(",", -1)) {
       String key = part.strip();
@@ -52,7 +52,7 @@ public record KeySelection(List<String> keys) {
   }
 
   /** Returns whether nothing is taken. */
-  public boolean isEmpty() {
+  boolean isEmpty() {
     return keys.isEmpty();
   }
 
@@ -67,14 +67,16 @@ public record KeySelection(List<String> keys) {
   }
 
   /** Returns those of {@code all} that are taken: the first ones in order, with values cut. */
-  public Map<String, String> of(Map<String, String> all) {
+  Map<String, String> of(Map<String, String> all) {
     Map<String, String> taken = new TreeMap<>();
     for (Map.Entry<String, String> each : new TreeMap<>(all).entrySet()) {
-      if (taken.size() < AT_MOST && takes(each.getKey())) {
+      if (taken.size() < MAX_TAKEN && takes(each.getKey())) {
         String value = each.getValue();
         taken.put(
             each.getKey(),
-            value.length() <= LONGEST_VALUE ? value : value.substring(0, LONGEST_VALUE) + "…");
+            value.length() <= MAX_VALUE_LENGTH
+                ? value
+                : value.substring(0, MAX_VALUE_LENGTH) + "…");
       }
     }
     return taken;

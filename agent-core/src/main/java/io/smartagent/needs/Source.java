@@ -1,4 +1,4 @@
-package io.smartagent.module;
+package io.smartagent.needs;
 
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
@@ -13,10 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param name of the source, in lower case with dashes
  * @param capabilities that a thread which uses it must have effective
  * @param abilities that the container must have
+ * @param host what is opened of the host
  * @param limitation what the module cannot see through it; null where it sees all
  */
 public record Source(
-    String name, CapabilitySet capabilities, Set<Ability> abilities, @Nullable String limitation) {
+    String name,
+    CapabilitySet capabilities,
+    Set<Ability> abilities,
+    HostAccess host,
+    @Nullable String limitation) {
 
   /** Copies the abilities. */
   public Source {
@@ -25,16 +30,21 @@ public record Source(
 
   /** Returns a source that needs these capabilities effective. */
   public static Source of(String name, Capability... capabilities) {
-    return new Source(name, CapabilitySet.of(capabilities), Set.of(), null);
+    return new Source(name, CapabilitySet.of(capabilities), Set.of(), HostAccess.NONE, null);
   }
 
   /** Returns this source, with abilities that it needs too. */
-  public Source and(Ability first, Ability... more) {
-    return new Source(name, capabilities, EnumSet.of(first, more), limitation);
+  public Source abilities(Ability first, Ability... more) {
+    return new Source(name, capabilities, EnumSet.of(first, more), host, limitation);
+  }
+
+  /** Returns this source, with what it opens of the host too. */
+  public Source with(HostAccess more) {
+    return new Source(name, capabilities, abilities, host.and(more), limitation);
   }
 
   /** Returns this source as a second-best one, with what cannot be seen through it. */
   public Source degradedTo(String whatIsLeft) {
-    return new Source(name, capabilities, abilities, whatIsLeft);
+    return new Source(name, capabilities, abilities, host, whatIsLeft);
   }
 }
