@@ -3,7 +3,7 @@ package io.smartagent.agent;
 import io.smartagent.config.ReportSettings;
 import io.smartagent.kubernetes.ClusterAccess;
 import io.smartagent.kubernetes.ClusterFeature;
-import io.smartagent.kubernetes.client.ApiRequests;
+import io.smartagent.kubernetes.client.ApiClient;
 import io.smartagent.kubernetes.client.Trouble;
 import io.smartagent.kubernetes.event.DropReason;
 import io.smartagent.kubernetes.event.KubernetesEvents;
@@ -40,7 +40,7 @@ final class ClusterServices implements EventSink {
   private static final Duration AFTER_A_FAULT = Duration.ofMinutes(1);
 
   private final EventSink stdout;
-  private final ApiRequests requests;
+  private final ApiClient api;
   private final RandomGenerator random = new Random();
   private final Duration spread;
   private final Trouble agentNodeTrouble =
@@ -65,7 +65,7 @@ final class ClusterServices implements EventSink {
       EventSink stdout,
       Supplier<StatusReport> reports) {
     this.stdout = stdout;
-    this.requests = ApiRequests.of(access);
+    this.api = ApiClient.of(access);
     this.spread = settings.spread();
     boolean named = NodeName.isValid(node);
     if (!named && (settings.agentNode() || settings.events())) {
@@ -73,11 +73,11 @@ final class ClusterServices implements EventSink {
     }
     this.agentNode =
         settings.agentNode() && named
-            ? AgentNodeReporter.of(requests, node, reports, agentNodeTrouble, random)
+            ? AgentNodeReporter.of(api, node, reports, agentNodeTrouble, random)
             : null;
     this.events =
         settings.events()
-            ? KubernetesEvents.of(requests, named ? node : "", eventsTrouble, random)
+            ? KubernetesEvents.of(api, named ? node : "", eventsTrouble, random)
             : null;
   }
 

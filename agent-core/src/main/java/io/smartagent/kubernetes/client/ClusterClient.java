@@ -1,9 +1,11 @@
 package io.smartagent.kubernetes.client;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.smartagent.kubernetes.ClusterAccess;
 import java.io.File;
 import java.io.IOException;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -44,12 +47,25 @@ public final class ClusterClient {
     return of(access, CONNECT_MILLIS, REQUEST_MILLIS);
   }
 
+  /** Returns {@link #of(ClusterAccess)} whose error responses {@code retryAfter} sees. */
+  static KubernetesClient of(ClusterAccess access, RetryAfter retryAfter) {
+    return of(access, CONNECT_MILLIS, REQUEST_MILLIS, Map.of("retry-after", retryAfter));
+  }
+
   /**
    * Returns {@link #of(ClusterAccess)} with other limits, in milliseconds.
    *
    * @throws UncheckedIOException if the authorities cannot be read
    */
   public static KubernetesClient of(ClusterAccess access, int connectMillis, int requestMillis) {
+    return of(access, connectMillis, requestMillis, Map.of());
+  }
+
+  private static KubernetesClient of(
+      ClusterAccess access,
+      int connectMillis,
+      int requestMillis,
+      Map<String, Interceptor> interceptors) {
     Config config =
         new ConfigBuilder(Config.empty())
             .withMasterUrl(access.server())
@@ -65,7 +81,7 @@ public final class ClusterClient {
       return new KubernetesClientBuilder()
           .withConfig(config)
           .withKubernetesSerialization(AgentSerialization.shared())
-          .withHttpClientFactory(new AgentHttp(new AccountFiles(access)))
+          .withHttpClientFactory(new AgentHttp(new AccountFiles(access), interceptors))
           .build();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -149,6 +165,11 @@ public final class ClusterClient {
               + cause.getClass().getSimpleName()
               + "). Does kubectl get namespaces work with it?");
     }
+  }
+
+  /** Returns an object as the client of an agent writes it. */
+  public static String json(HasMetadata object) {
+    return AgentSerialization.shared().asJson(object);
   }
 
   /** Returns the address of the server that a client asks, as {@code https://HOST:PORT}. */

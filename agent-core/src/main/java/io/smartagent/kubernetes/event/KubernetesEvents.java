@@ -1,8 +1,8 @@
 package io.smartagent.kubernetes.event;
 
+import io.smartagent.kubernetes.client.ApiClient;
 import io.smartagent.kubernetes.client.ApiFailure.Kind;
 import io.smartagent.kubernetes.client.ApiRequestException;
-import io.smartagent.kubernetes.client.ApiRequests;
 import io.smartagent.kubernetes.client.Backoff;
 import io.smartagent.kubernetes.client.Trouble;
 import io.smartagent.module.Event;
@@ -77,9 +77,9 @@ public final class KubernetesEvents implements EventSink {
    * @param node the Node's name; empty where it is not known
    */
   public static KubernetesEvents of(
-      ApiRequests requests, String node, Trouble trouble, RandomGenerator random) {
+      ApiClient api, String node, Trouble trouble, RandomGenerator random) {
     return new KubernetesEvents(
-        node, new ClusterEventStore(requests, node), trouble, System::nanoTime, random);
+        node, new ClusterEventStore(api, node), trouble, System::nanoTime, random);
   }
 
   @Override
@@ -146,7 +146,7 @@ public final class KubernetesEvents implements EventSink {
 
   /** Another attempt would end the same, and others need not. */
   private static boolean isRefused(ApiRequestException e) {
-    return e.isNamespaceEnding() || e.isObjectMissing() || e.failure().kind() == Kind.INVALID;
+    return e.isNamespaceTerminating() || e.isObjectMissing() || e.failure().kind() == Kind.INVALID;
   }
 
   /** Returns how often an Event was created or changed. */

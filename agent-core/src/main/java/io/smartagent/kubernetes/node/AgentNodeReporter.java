@@ -1,7 +1,7 @@
 package io.smartagent.kubernetes.node;
 
+import io.smartagent.kubernetes.client.ApiClient;
 import io.smartagent.kubernetes.client.ApiRequestException;
-import io.smartagent.kubernetes.client.ApiRequests;
 import io.smartagent.kubernetes.client.Backoff;
 import io.smartagent.kubernetes.client.TokenBucket;
 import io.smartagent.kubernetes.client.Trouble;
@@ -83,13 +83,13 @@ public final class AgentNodeReporter {
    * @param node the Node's name; one that {@link NodeName} takes
    */
   public static AgentNodeReporter of(
-      ApiRequests requests,
+      ApiClient api,
       String node,
       Supplier<StatusReport> reports,
       Trouble trouble,
       RandomGenerator random) {
     return new AgentNodeReporter(
-        new ClusterAgentNodes(requests, node),
+        new ClusterAgentNodes(api, node),
         reports,
         trouble,
         InstantSource.system(),

@@ -1,5 +1,6 @@
 package io.smartagent.kubernetes.node;
 
+import io.smartagent.kubernetes.client.ClusterClient;
 import io.smartagent.kubernetes.node.AgentNodeStatus.Attestation;
 import io.smartagent.kubernetes.node.AgentNodeStatus.Check;
 import io.smartagent.kubernetes.node.AgentNodeStatus.Module;
@@ -13,6 +14,7 @@ import io.smartagent.module.ModuleStatus;
 import io.smartagent.telemetry.AttestationReport;
 import io.smartagent.telemetry.ConfigurationReport;
 import io.smartagent.telemetry.StatusReport;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -57,7 +59,11 @@ final class StatusSummary {
                 .toList(),
             warnings(report),
             ready(report, before, now));
-    return AgentNodeJson.bounded(status);
+    return status.bounded(StatusSummary::size);
+  }
+
+  private static int size(AgentNodeStatus status) {
+    return ClusterClient.json(AgentNode.of("", status)).getBytes(StandardCharsets.UTF_8).length;
   }
 
   /**

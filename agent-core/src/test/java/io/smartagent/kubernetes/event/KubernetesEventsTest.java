@@ -2,10 +2,14 @@ package io.smartagent.kubernetes.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.smartagent.json.JsonTree;
 import io.smartagent.kubernetes.client.ApiFailure;
 import io.smartagent.kubernetes.client.ApiFailure.Kind;
 import io.smartagent.kubernetes.client.ApiRequestException;
+import io.smartagent.kubernetes.client.ClusterClient;
 import io.smartagent.kubernetes.client.Trouble;
 import io.smartagent.module.Event;
 import java.io.IOException;
@@ -43,7 +47,7 @@ final class KubernetesEventsTest {
     @Override
     public void create(EventSeries series) throws ApiRequestException {
       answer();
-      created.add(parse(EventObjectJson.object(series, "node-1")));
+      created.add(parse(EventObject.of(series, "node-1")));
     }
 
     @Override
@@ -52,7 +56,7 @@ final class KubernetesEventsTest {
       if (forgotten != null) {
         throw forgotten;
       }
-      changes.add(parse(EventObjectJson.change(series)));
+      changes.add(parse(EventObject.change(series)));
     }
 
     private void answer() throws ApiRequestException {
@@ -66,9 +70,9 @@ final class KubernetesEventsTest {
     }
   }
 
-  private static JsonTree parse(byte[] json) {
+  private static JsonTree parse(HasMetadata event) {
     try {
-      return JsonTree.parse(json);
+      return JsonTree.parse(ClusterClient.json(event).getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -79,7 +83,7 @@ final class KubernetesEventsTest {
         new ApiFailure(kind, "It is so.", "Do that."),
         code,
         null,
-        parse(answer.getBytes(StandardCharsets.UTF_8)),
+        Serialization.unmarshal(answer, Status.class),
         new IllegalStateException());
   }
 

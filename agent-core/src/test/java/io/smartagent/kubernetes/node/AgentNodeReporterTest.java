@@ -2,7 +2,8 @@ package io.smartagent.kubernetes.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smartagent.json.JsonTree;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kubernetes.client.ApiFailure;
 import io.smartagent.kubernetes.client.ApiFailure.Kind;
@@ -17,8 +18,6 @@ import io.smartagent.module.ModuleStatus;
 import io.smartagent.telemetry.AttestationReport;
 import io.smartagent.telemetry.ConfigurationReport;
 import io.smartagent.telemetry.StatusReport;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -96,16 +95,12 @@ final class AgentNodeReporterTest {
 
   private static ApiRequestException failure(
       Kind kind, int code, @Nullable Duration retryAfter, String answer) {
-    try {
-      return new ApiRequestException(
-          new ApiFailure(kind, "It is so.", "Do that."),
-          code,
-          retryAfter,
-          JsonTree.parse(answer.getBytes(StandardCharsets.UTF_8)),
-          new IllegalStateException());
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    return new ApiRequestException(
+        new ApiFailure(kind, "It is so.", "Do that."),
+        code,
+        retryAfter,
+        Serialization.unmarshal(answer, Status.class),
+        new IllegalStateException());
   }
 
   private static ApiRequestException missing() {
