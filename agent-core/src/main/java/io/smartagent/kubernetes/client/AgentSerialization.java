@@ -3,6 +3,7 @@ package io.smartagent.kubernetes.client;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -25,6 +26,9 @@ final class AgentSerialization {
   @JsonIgnoreProperties("managedFields")
   private interface WithoutManagedFields {}
 
+  @JsonIgnoreProperties({"status", "data", "binaryData"})
+  private interface WithoutContent {}
+
   /** Made when it is first asked for. */
   private static final class Shared {
     static final KubernetesSerialization INSTANCE = make();
@@ -39,6 +43,7 @@ final class AgentSerialization {
     ObjectMapper mapper = new ObjectMapper();
     mapper.addMixIn(Pod.class, WithoutSpecification.class);
     mapper.addMixIn(ObjectMeta.class, WithoutManagedFields.class);
+    mapper.addMixIn(GenericKubernetesResource.class, WithoutContent.class);
     KubernetesSerialization serialization = new KubernetesSerialization(mapper, false);
     serialization.registerKubernetesResource(Pod.class);
     serialization.registerKubernetesResource(EndpointSlice.class);

@@ -77,6 +77,13 @@ public final class ApiRequestException extends Exception {
             .anyMatch(cause -> "NamespaceTerminating".equals(cause.getReason()));
   }
 
+  /** Returns what a list that has expired can be continued from as it is now; may be empty. */
+  public String continueToken() {
+    String token =
+        status == null || status.getMetadata() == null ? null : status.getMetadata().getContinue();
+    return token == null ? "" : token;
+  }
+
   private @Nullable StatusDetails details() {
     return status == null ? null : status.getDetails();
   }

@@ -27,6 +27,10 @@ public final class ClusterClient {
 
   private static final int CONNECT_MILLIS = 10_000;
   private static final int REQUEST_MILLIS = 20_000;
+
+  /** A page of a large cluster takes its time. */
+  private static final int USER_REQUEST_MILLIS = 60_000;
+
   private static final int LEAST_RECONNECT_MILLIS = 500;
   private static final int MOST_RECONNECT_MILLIS = 3_000;
 
@@ -151,10 +155,13 @@ public final class ClusterClient {
     try {
       Config config = Config.autoConfigure(context);
       config.setConnectionTimeout(CONNECT_MILLIS);
-      config.setRequestTimeout(REQUEST_MILLIS);
+      config.setRequestTimeout(USER_REQUEST_MILLIS);
       config.setRequestRetryBackoffLimit(0);
       ClientKey.tellKind(config);
-      return new KubernetesClientBuilder().withConfig(config).build();
+      return new KubernetesClientBuilder()
+          .withConfig(config)
+          .withKubernetesSerialization(AgentSerialization.shared())
+          .build();
     } catch (RuntimeException e) {
       Throwable cause = e;
       for (int i = 0; i < MOST_CAUSES && cause.getCause() != null; i++) {
@@ -170,6 +177,11 @@ public final class ClusterClient {
   /** Returns an object as the client of an agent writes it. */
   public static String json(HasMetadata object) {
     return AgentSerialization.shared().asJson(object);
+  }
+
+  /** Returns a part of an object as maps, lists and plain values. */
+  public static Map<?, ?> map(Object part) {
+    return AgentSerialization.shared().convertValue(part, Map.class);
   }
 
   /** Returns the address of the server that a client asks, as {@code https://HOST:PORT}. */
