@@ -12,9 +12,9 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
 /**
- * How an agent reads what the API answers: one for all its clients, for learning the types takes a
- * multiple of what reading takes. The specification of a pod and managed fields are skipped: they
- * are most of it, have hundreds of types, and nobody here asks for them.
+ * How objects are read and written: one for all clients of a process, for learning the types takes
+ * a multiple of what reading takes. The specification of a pod and managed fields are skipped: they
+ * are most of it, have hundreds of types, and nothing here needs them.
  */
 final class AgentSerialization {
 

@@ -23,8 +23,8 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why the API did not do what it was asked, for people. It never holds a token: what it says is
- * taken from names, codes and the server's own answer only.
+ * Why a request failed, for people. It never contains a token: it is made of names, codes and the
+ * server's own message only.
  *
  * @param kind for programs
  * @param fault what went wrong and why, as a sentence
@@ -66,7 +66,7 @@ public record ApiFailure(Kind kind, String fault, String remedy) {
     TOO_MANY_REQUESTS,
     /** 5xx: it cannot answer now. */
     SERVER_ERROR,
-    /** Nobody can be reached, or whoever was has closed the connection. */
+    /** The server cannot be reached, or has closed the connection. */
     UNREACHABLE,
     /** It did not answer in time. */
     TIMEOUT,
@@ -317,7 +317,7 @@ public record ApiFailure(Kind kind, String fault, String remedy) {
       return new ApiFailure(
           Kind.NO_ACCOUNT,
           "\"" + file.getFile() + "\" is closed to the agent's user.",
-          "Take runAsUser out of the pod: where all its containers have one, kubelet lets nobody else"
+          "Take runAsUser out of the pod: where all its containers have one, kubelet lets no other user"
               + " read the ServiceAccount's token.");
     }
     if (cause instanceof FileSystemException file) {

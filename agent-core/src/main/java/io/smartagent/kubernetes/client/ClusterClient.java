@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes clients of Kubernetes' API. What one throws becomes words by {@link ApiFailure}. None tries
- * anything again by itself: whoever asks knows when that is worth it, and that not all nodes are to
- * do it at the same time.
+ * anything again by itself: the caller knows when that is worth it, and that not all nodes may do
+ * so at the same time.
  */
 public final class ClusterClient {
 
@@ -31,11 +31,11 @@ public final class ClusterClient {
   /** A page of a large cluster takes its time. */
   private static final int USER_REQUEST_MILLIS = 60_000;
 
-  private static final int LEAST_RECONNECT_MILLIS = 500;
-  private static final int MOST_RECONNECT_MILLIS = 3_000;
+  private static final int MIN_RECONNECT_MILLIS = 500;
+  private static final int MAX_RECONNECT_MILLIS = 3_000;
 
   /** Deeper than any chain of causes: some are circular. */
-  private static final int MOST_CAUSES = 20;
+  private static final int MAX_CAUSES = 20;
 
   private ClusterClient() {}
 
@@ -79,7 +79,7 @@ public final class ClusterClient {
             .withRequestRetryBackoffLimit(0)
             // A server that ends has the watches of all nodes come back.
             .withWatchReconnectInterval(
-                ThreadLocalRandom.current().nextInt(LEAST_RECONNECT_MILLIS, MOST_RECONNECT_MILLIS))
+                ThreadLocalRandom.current().nextInt(MIN_RECONNECT_MILLIS, MAX_RECONNECT_MILLIS))
             .build();
     try {
       return new KubernetesClientBuilder()
@@ -150,21 +150,21 @@ public final class ClusterClient {
     return client(context);
   }
 
-  /** What the client says of credentials may hold them, so only its kind is told. */
+  /** The client's messages may quote credentials, so only the exception's class is reported. */
   private static KubernetesClient client(@Nullable String context) throws UnknownClusterException {
     try {
       Config config = Config.autoConfigure(context);
       config.setConnectionTimeout(CONNECT_MILLIS);
       config.setRequestTimeout(USER_REQUEST_MILLIS);
       config.setRequestRetryBackoffLimit(0);
-      ClientKey.tellKind(config);
+      ClientKey.detectAlgorithm(config);
       return new KubernetesClientBuilder()
           .withConfig(config)
           .withKubernetesSerialization(AgentSerialization.shared())
           .build();
     } catch (RuntimeException e) {
       Throwable cause = e;
-      for (int i = 0; i < MOST_CAUSES && cause.getCause() != null; i++) {
+      for (int i = 0; i < MAX_CAUSES && cause.getCause() != null; i++) {
         cause = cause.getCause();
       }
       throw new UnknownClusterException(

@@ -6,11 +6,11 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.smartagent.json.JsonTree;
+import io.smartagent.kubernetes.client.ApiCondition;
 import io.smartagent.kubernetes.client.ApiFailure;
 import io.smartagent.kubernetes.client.ApiFailure.Kind;
 import io.smartagent.kubernetes.client.ApiRequestException;
 import io.smartagent.kubernetes.client.ClusterClient;
-import io.smartagent.kubernetes.client.Trouble;
 import io.smartagent.module.Event;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,10 +29,10 @@ final class KubernetesEventsTest {
   private static final Instant START = Instant.parse("2026-03-01T10:15:30.5Z");
 
   private final Server server = new Server();
-  private final Trouble trouble = new Trouble("No Events", "Events again.");
+  private final ApiCondition condition = new ApiCondition("No Events", "Events again.");
   private long now = 5_000_000_000L;
   private final KubernetesEvents events =
-      new KubernetesEvents("node-1", server, trouble, () -> now, new Random(1));
+      new KubernetesEvents("node-1", server, condition, () -> now, new Random(1));
 
   /** The API server, as far as it knows Events. */
   private static final class Server implements EventStore {
@@ -242,13 +242,13 @@ final class KubernetesEventsTest {
       tell(kill("java", "api"));
     }
     assertThat(server.requests).isEqualTo(1);
-    assertThat(trouble.text()).isEqualTo("No Events: It is so. Do that.");
+    assertThat(condition.text()).isEqualTo("No Events: It is so. Do that.");
 
     server.refusal = null;
     pass(Duration.ofMinutes(1));
     assertThat(server.created).hasSize(1);
     assertThat(server.created.getFirst().get("series").get("count").number()).isEqualTo(100);
-    assertThat(trouble.text()).isNull();
+    assertThat(condition.text()).isNull();
   }
 
   @Test
@@ -285,7 +285,7 @@ final class KubernetesEventsTest {
 
     assertThat(server.created).hasSize(1);
     assertThat(events.dropped()).containsEntry(DropReason.REFUSED, 1L);
-    assertThat(trouble.text()).isNull();
+    assertThat(condition.text()).isNull();
   }
 
   @Test

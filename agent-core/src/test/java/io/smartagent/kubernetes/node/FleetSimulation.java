@@ -7,9 +7,9 @@ import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kubernetes.ClusterAccess;
 import io.smartagent.kubernetes.client.ApiClient;
+import io.smartagent.kubernetes.client.ApiCondition;
 import io.smartagent.kubernetes.client.ApiRequestException;
 import io.smartagent.kubernetes.client.ClusterClient;
-import io.smartagent.kubernetes.client.Trouble;
 import io.smartagent.module.HealthState;
 import io.smartagent.module.ModuleHealth;
 import io.smartagent.module.ModulePlan;
@@ -152,7 +152,7 @@ public final class FleetSimulation {
           new AgentNodeReporter(
               new Counted(name(i)),
               this::report,
-              new Trouble("An AgentNode is not kept", "It is kept again."),
+              new ApiCondition("An AgentNode is not kept", "It is kept again."),
               () -> Instant.ofEpochSecond(1_800_000_000).plusNanos(now),
               () -> now,
               new Random(i));
