@@ -1,8 +1,9 @@
 package io.smartagent.kubernetes.event;
 
-import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import io.fabric8.kubernetes.api.model.MicroTime;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
-import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -31,58 +32,56 @@ final class EventObject {
    */
   static Event of(EventSeries series, String node) {
     Occurrence first = series.first();
-    EventBuilder event =
-        new EventBuilder(series.count() > 1 ? change(series) : named(series).build())
-            .withNewEventTime(time(first.time()))
-            .withReportingController(CONTROLLER)
-            .withReportingInstance(instance(node))
-            .withAction("Observed")
-            .withReason(first.reason())
-            .withNote(first.note())
-            .withType(first.warning() ? "Warning" : "Normal")
-            .withRegarding(regarding(first.regarding()).build());
-    return event.build();
+    Event event = series.count() > 1 ? change(series) : named(series);
+    event.setEventTime(time(first.time()));
+    event.setReportingController(CONTROLLER);
+    event.setReportingInstance(instance(node));
+    event.setAction("Observed");
+    event.setReason(first.reason());
+    event.setNote(first.note());
+    event.setType(first.warning() ? "Warning" : "Normal");
+    event.setRegarding(regarding(first.regarding()));
+    return event;
   }
 
   /** Returns the merge patch that updates how often it has happened. */
   static Event change(EventSeries series) {
-    return named(series)
-        .withNewSeries()
-        .withCount((int) Math.min(Integer.MAX_VALUE, series.count()))
-        .withNewLastObservedTime(time(series.lastAt()))
-        .endSeries()
-        .build();
+    Event event = named(series);
+    event.setSeries(
+        new io.fabric8.kubernetes.api.model.events.v1.EventSeries(
+            (int) Math.min(Integer.MAX_VALUE, series.count()), time(series.lastAt())));
+    return event;
   }
 
-  private static EventBuilder named(EventSeries series) {
-    return new EventBuilder()
-        .withNewMetadata()
-        .withName(series.name())
-        .withNamespace(series.first().regarding().eventNamespace())
-        .endMetadata();
+  private static Event named(EventSeries series) {
+    ObjectMeta metadata = new ObjectMeta();
+    metadata.setName(series.name());
+    metadata.setNamespace(series.first().regarding().eventNamespace());
+    Event event = new Event();
+    event.setMetadata(metadata);
+    return event;
   }
 
   private static String instance(String node) {
     return node.isEmpty() ? "unknown" : node.substring(0, Math.min(MAX_INSTANCE, node.length()));
   }
 
-  private static ObjectReferenceBuilder regarding(Regarding regarding) {
-    ObjectReferenceBuilder reference =
-        new ObjectReferenceBuilder()
-            .withApiVersion("v1")
-            .withKind(regarding.kind())
-            .withName(regarding.name())
-            .withUid(regarding.uid());
+  private static ObjectReference regarding(Regarding regarding) {
+    ObjectReference reference = new ObjectReference();
+    reference.setApiVersion("v1");
+    reference.setKind(regarding.kind());
+    reference.setName(regarding.name());
+    reference.setUid(regarding.uid());
     if (!regarding.namespace().isEmpty()) {
-      reference.withNamespace(regarding.namespace());
+      reference.setNamespace(regarding.namespace());
     }
     if (regarding.container() != null) {
-      reference.withFieldPath("spec.containers{" + regarding.container() + "}");
+      reference.setFieldPath("spec.containers{" + regarding.container() + "}");
     }
     return reference;
   }
 
-  private static String time(Instant time) {
-    return MICRO_TIME.format(time);
+  private static MicroTime time(Instant time) {
+    return new MicroTime(MICRO_TIME.format(time));
   }
 }

@@ -1,14 +1,18 @@
 package io.smartagent.kubernetes.node;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The custom resource AgentNode; agentnodes.yaml documents its fields. */
+/**
+ * The custom resource AgentNode; agentnodes.yaml documents its fields. Made without the client's
+ * builders, whose classes would be loaded on every node.
+ */
 @Group("smartagent.io")
 @Version("v1")
 @Plural("agentnodes")
@@ -26,18 +30,14 @@ public final class AgentNode extends CustomResource<Void, AgentNodeStatus> {
    * @param ownerUid uid of the Node; null if unknown
    */
   static AgentNode of(String node, @Nullable String ownerUid) {
-    ObjectMetaBuilder metadata = new ObjectMetaBuilder().withName(node);
-    if (ownerUid != null) {
-      metadata
-          .addNewOwnerReference()
-          .withApiVersion("v1")
-          .withKind("Node")
-          .withName(node)
-          .withUid(ownerUid)
-          .endOwnerReference();
-    }
     AgentNode object = new AgentNode();
-    object.setMetadata(metadata.build());
+    object.getMetadata().setName(node);
+    if (ownerUid != null) {
+      object
+          .getMetadata()
+          .setOwnerReferences(
+              List.of(new OwnerReference("v1", null, null, "Node", node, ownerUid)));
+    }
     return object;
   }
 

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.fabric8.kubernetes.api.model.Condition;
-import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
@@ -222,14 +221,7 @@ public record AgentNodeStatus(
     /** Returns it as the only condition. */
     @JsonValue
     List<Condition> conditions() {
-      return List.of(
-          new ConditionBuilder()
-              .withType(READY)
-              .withStatus(status.id())
-              .withReason(reason)
-              .withMessage(message)
-              .withLastTransitionTime(since.toString())
-              .build());
+      return List.of(new Condition(since.toString(), message, null, reason, status.id(), READY));
     }
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
