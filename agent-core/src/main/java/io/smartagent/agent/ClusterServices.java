@@ -3,8 +3,8 @@ package io.smartagent.agent;
 import io.smartagent.config.ReportSettings;
 import io.smartagent.kubernetes.ClusterAccess;
 import io.smartagent.kubernetes.ClusterFeature;
-import io.smartagent.kubernetes.client.ApiRequests;
-import io.smartagent.kubernetes.client.Trouble;
+import io.smartagent.kubernetes.client.ApiClient;
+import io.smartagent.kubernetes.client.ApiCondition;
 import io.smartagent.kubernetes.event.DropReason;
 import io.smartagent.kubernetes.event.KubernetesEvents;
 import io.smartagent.kubernetes.node.AgentNodeReporter;
@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the agent tells Kubernetes, on threads of its own without any capability. Whatever becomes
- * of the API server, the agent goes on.
+ * Reports to Kubernetes, on threads of its own without any capability. The agent works whether or
+ * not the API server does.
  */
 final class ClusterServices implements EventSink {
 
@@ -40,13 +40,13 @@ final class ClusterServices implements EventSink {
   private static final Duration AFTER_A_FAULT = Duration.ofMinutes(1);
 
   private final EventSink stdout;
-  private final ApiRequests requests;
+  private final ApiClient api;
   private final RandomGenerator random = new Random();
   private final Duration spread;
-  private final Trouble agentNodeTrouble =
-      new Trouble("The AgentNode is not kept", "The AgentNode is kept again.");
-  private final Trouble eventsTrouble =
-      new Trouble("Kubernetes is told no Events", "Kubernetes is told Events again.");
+  private final ApiCondition agentNodeCondition =
+      new ApiCondition("The AgentNode is not up to date", "The AgentNode is up to date again.");
+  private final ApiCondition eventsCondition =
+      new ApiCondition("Kubernetes Events are not written", "Kubernetes Events are written again.");
   private final @Nullable AgentNodeReporter agentNode;
   private final @Nullable KubernetesEvents events;
   private final List<String> notes = new ArrayList<>();
@@ -56,7 +56,7 @@ final class ClusterServices implements EventSink {
   /**
    * @param node the Node's name; empty where it is not known
    * @param stdout where all events go too
-   * @param reports what the agent says of itself now
+   * @param reports the agent's report of itself now
    */
   ClusterServices(
       ClusterAccess access,
@@ -65,7 +65,7 @@ final class ClusterServices implements EventSink {
       EventSink stdout,
       Supplier<StatusReport> reports) {
     this.stdout = stdout;
-    this.requests = ApiRequests.of(access);
+    this.api = ApiClient.of(access);
     this.spread = settings.spread();
     boolean named = NodeName.isValid(node);
     if (!named && (settings.agentNode() || settings.events())) {
@@ -73,11 +73,11 @@ final class ClusterServices implements EventSink {
     }
     this.agentNode =
         settings.agentNode() && named
-            ? AgentNodeReporter.of(requests, node, reports, agentNodeTrouble, random)
+            ? AgentNodeReporter.of(api, node, reports, agentNodeCondition, random)
             : null;
     this.events =
         settings.events()
-            ? KubernetesEvents.of(requests, named ? node : "", eventsTrouble, random)
+            ? KubernetesEvents.of(api, named ? node : "", eventsCondition, random)
             : null;
   }
 
@@ -98,7 +98,7 @@ final class ClusterServices implements EventSink {
       start("agent-node", () -> keep(agentNode));
     }
     if (events != null) {
-      start("kube-events", () -> tell(events));
+      start("kube-events", () -> write(events));
     }
   }
 
@@ -131,11 +131,11 @@ final class ClusterServices implements EventSink {
     }
   }
 
-  private void tell(KubernetesEvents teller) {
+  private void write(KubernetesEvents reporter) {
     try {
       while (stop.getCount() > 0) {
         try {
-          teller.turn();
+          reporter.turn();
         } catch (RuntimeException | Error e) {
           LOG.warn("An Event could not be written: {}.", e.toString());
           LOG.debug("The exception was:", e);
@@ -155,11 +155,11 @@ final class ClusterServices implements EventSink {
     }
   }
 
-  /** Returns what Kubernetes is not told now, and why. */
+  /** Returns what is not reported to Kubernetes now, and why. */
   List<String> warnings() {
     List<String> warnings = new ArrayList<>(notes);
-    for (Trouble trouble : List.of(agentNodeTrouble, eventsTrouble)) {
-      String text = trouble.text();
+    for (ApiCondition condition : List.of(agentNodeCondition, eventsCondition)) {
+      String text = condition.text();
       if (text != null) {
         warnings.add(text);
       }
@@ -167,7 +167,7 @@ final class ClusterServices implements EventSink {
     return warnings;
   }
 
-  /** Returns what Kubernetes was told. */
+  /** Returns how much was reported to Kubernetes. */
   ClusterCounts counts() {
     Map<String, Long> dropped = new TreeMap<>();
     for (DropReason reason : DropReason.values()) {
@@ -187,9 +187,9 @@ final class ClusterServices implements EventSink {
     stop.countDown();
   }
 
-  /** Waits until that is said; not longer than {@code patience}. */
-  void awaitEnd(Duration patience) throws InterruptedException {
-    boolean said = ended.await(patience.toNanos(), TimeUnit.NANOSECONDS);
-    LOG.debug("The AgentNode {} that the agent ends.", said ? "says" : "may not say");
+  /** Waits until that is reported. */
+  void awaitEnd(Duration timeout) throws InterruptedException {
+    boolean reported = ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    LOG.debug("The AgentNode {} that the agent ends.", reported ? "reports" : "may not report");
   }
 }

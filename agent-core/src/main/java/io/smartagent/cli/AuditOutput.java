@@ -40,7 +40,10 @@ final class AuditOutput implements Audit.Progress {
     shown = true;
     terminal.progress(
         AuditTable.printable(
-            (bytes >> 20) + " MB, " + objects + " objects read, now in " + source));
+            (bytes == 0 ? "" : (bytes >> 20) + " MB, ")
+                + objects
+                + " objects read, now in "
+                + source));
   }
 
   /**

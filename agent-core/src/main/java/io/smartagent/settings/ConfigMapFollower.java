@@ -21,7 +21,7 @@ import java.util.TreeSet;
  */
 final class ConfigMapFollower implements SettingsFollower {
 
-  /** The watch hears of a change by itself, on other threads; this is how often it is asked. */
+  /** The watch receives changes on other threads; this is how often they are read. */
   private static final Duration PERIOD = Duration.ofSeconds(1);
 
   private static final int SHOWN = 200;
@@ -72,16 +72,16 @@ final class ConfigMapFollower implements SettingsFollower {
     try (watch) {
       while (true) {
         watch.poll();
-        tell();
+        report();
         Thread.sleep(PERIOD);
       }
     }
   }
 
-  private void tell() {
+  private void report() {
     ApiFailure failure = watch.failure();
     if (failure != null) {
-      settings.loseSight(failure.text().strip());
+      settings.onWatchFailed(failure.text().strip());
     } else if (watch.isListed()) {
       watch.objects().values().stream()
           .findFirst()

@@ -32,10 +32,10 @@ final class DirectoryFollower implements SettingsFollower {
       if (e.errno() == Errno.ENOENT && !required) {
         settings.withdraw();
       } else {
-        settings.loseSight(describe(e));
+        settings.onWatchFailed(describe(e));
       }
     } catch (ForeignOwnerException e) {
-      settings.loseSight(
+      settings.onWatchFailed(
           e.getMessage()
               + " Mount the ConfigMap there, or name its place with SMARTAGENT_CONFIG_PATH.");
     }

@@ -45,7 +45,7 @@ public final class LiveSettings {
   private List<Problem> problems = List.of();
   private @Nullable String appliedVersion;
   private @Nullable Instant appliedAt;
-  private @Nullable String trouble;
+  private @Nullable String watchFailure;
   private long applied;
   private long refused;
 
@@ -138,16 +138,16 @@ public final class LiveSettings {
   }
 
   /** Says that a source cannot be read, which changes nothing. */
-  public synchronized void loseSight(String fault) {
-    if (!fault.equals(trouble)) {
-      trouble = fault;
+  public synchronized void onWatchFailed(String fault) {
+    if (!fault.equals(watchFailure)) {
+      watchFailure = fault;
       telemetry.lost(fault);
     }
   }
 
   private void recover() {
-    if (trouble != null) {
-      trouble = null;
+    if (watchFailure != null) {
+      watchFailure = null;
       telemetry.found();
     }
   }
@@ -212,8 +212,8 @@ public final class LiveSettings {
   /** Returns what has become of what was seen last, and what holds. */
   public synchronized ConfigurationReport report() {
     List<String> shown = new ArrayList<>();
-    if (trouble != null) {
-      shown.add(trouble);
+    if (watchFailure != null) {
+      shown.add(watchFailure);
     }
     shown.addAll(ConfigurationTelemetry.shown(problems));
     return new ConfigurationReport(
@@ -229,7 +229,7 @@ public final class LiveSettings {
   }
 
   private State state() {
-    if (trouble != null) {
+    if (watchFailure != null) {
       return State.UNAVAILABLE;
     }
     if (seen == null) {

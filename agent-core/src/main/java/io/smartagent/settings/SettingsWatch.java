@@ -105,7 +105,7 @@ public final class SettingsWatch {
 
     @Override
     public void look() {
-      settings.loseSight(
+      settings.onWatchFailed(
           "The ConfigMap \""
               + map
               + "\" cannot be watched, for the agent cannot reach Kubernetes: the launch found no"
@@ -144,7 +144,7 @@ public final class SettingsWatch {
       return true;
     } catch (RuntimeException | Error e) {
       LOG.debug("Settings could not be followed.", e);
-      settings.loseSight(
+      settings.onWatchFailed(
           "The configuration cannot be followed: "
               + e.getClass().getSimpleName()
               + ". With SMARTAGENT_LOG_LEVEL=debug the log says more.");

@@ -212,7 +212,7 @@ final class LiveSettingsTest {
   @Test
   void keepsWhatHoldsWhileTheSourceCannotBeReadAndRecoversByItself() {
     offer("1", BLOCKED, "10");
-    settings.loseSight("The server is down.");
+    settings.onWatchFailed("The server is down.");
 
     assertThat(settings.report().state()).isEqualTo(State.UNAVAILABLE);
     assertThat(settings.report().problems()).containsExactly("The server is down.");

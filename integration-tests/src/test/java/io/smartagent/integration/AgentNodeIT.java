@@ -140,8 +140,8 @@ final class AgentNodeIT {
             "agent-core/src/main/resources/io/smartagent/kubernetes/agentnodes.yaml");
     server.kubectl().apply(Files.readString(definition));
     eventually("an AgentNode", () -> ready().equals("True"));
-    assertThat(warnings(agent)).doesNotContain("is not kept", "is told no");
-    assertThat(agent.logs().error().split("The AgentNode is not kept", -1)).hasSize(3);
+    assertThat(warnings(agent)).doesNotContain("is not up to date", "are not written");
+    assertThat(agent.logs().error().split("The AgentNode is not up to date", -1)).hasSize(3);
   }
 
   private void isThereWithAllThatTheAgentKnows() {
@@ -173,7 +173,7 @@ final class AgentNodeIT {
                     .value("smartagent_kubernetes_requests_failed_total", "feature", "events")
                 > 0);
     assertThat(agent.get("/healthz").orElseThrow().statusCode()).isEqualTo(200);
-    assertThat(warnings(agent)).contains("Kubernetes is told no Events");
+    assertThat(warnings(agent)).contains("Kubernetes Events are not written");
     server.resumeAfterStop();
     eventually("that it is not ready", () -> ready().equals("False"));
     assertThat(column(".status.attestation.failures[0].name")).isEqualTo("sealed-host");
@@ -189,7 +189,7 @@ final class AgentNodeIT {
     inMountsOf(agent, "umount", "/srv/later");
     eventually("that it is ready", () -> ready().equals("True"));
     eventually("an Event", () -> event("WritableMountGone").isPresent());
-    assertThat(warnings(agent)).doesNotContain("is not kept", "is told no");
+    assertThat(warnings(agent)).doesNotContain("is not up to date", "are not written");
   }
 
   private void saysThatTheAgentHasEnded(RunningContainer agent) {

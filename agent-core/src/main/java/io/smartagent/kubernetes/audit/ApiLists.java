@@ -1,18 +1,56 @@
 package io.smartagent.kubernetes.audit;
 
 import io.smartagent.kubernetes.ApiPermission;
-import java.io.InputStream;
+import io.smartagent.kubernetes.manifest.ManifestNode.Mapping;
+import java.util.stream.Stream;
 
-/** Gets lists of objects from an API server. */
+/** Lists objects of an API server, page by page. */
 @FunctionalInterface
 public interface ApiLists {
 
   /**
-   * Returns the answer to a GET, JSON that is to be read to its end and closed.
+   * Returns a page.
    *
-   * @param path with its query
-   * @param asked what has to be allowed for it
-   * @throws ListFailure where there is none, or not the one that was asked for
+   * @throws ListFailure if the server does not list the objects
    */
-  InputStream get(String path, ApiPermission asked) throws ListFailure;
+  Page page(Query query) throws ListFailure;
+
+  /**
+   * Which page of which list.
+   *
+   * @param permission that it takes
+   * @param resource by its plural name
+   * @param namespace of the objects; empty for all
+   * @param fieldSelector of the objects; empty for all
+   * @param continueToken of the page before; empty for the first one
+   */
+  record Query(
+      ApiPermission permission,
+      String resource,
+      String namespace,
+      String fieldSelector,
+      String continueToken) {
+
+    Query from(String token) {
+      return new Query(permission, resource, namespace, fieldSelector, token);
+    }
+
+    /** Returns the path of the list on the server. */
+    String path() {
+      String group = permission.group();
+      return (group.isEmpty() ? "/api/v1" : "/apis/" + group + "/v1")
+          + (namespace.isEmpty() ? "" : "/namespaces/" + namespace)
+          + "/"
+          + resource;
+    }
+  }
+
+  /**
+   * A page of a list.
+   *
+   * @param kind of the objects
+   * @param objects apiVersion, kind, metadata, spec and template of each
+   * @param next token that the next page continues from; empty if there is none
+   */
+  record Page(String kind, Stream<Mapping> objects, String next) {}
 }

@@ -13,7 +13,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * Collects what is found in sources of manifests, wherever they come from: files, a pipe, or the
@@ -82,27 +81,21 @@ public final class Audit {
   public boolean read(String source, InputStream input) throws IOException {
     long before = found;
     sources++;
-    ManifestReader.read(source, input, sink(source, this::add));
+    ManifestReader.read(source, input, sink(source));
     return found > before;
   }
 
-  /**
-   * Reads an answer of an API server to its end.
-   *
-   * @param objects takes what is in it
-   * @throws IOException where that fails
-   */
-  void readAnswer(String source, InputStream answer, Consumer<ManifestObject> objects)
-      throws IOException {
-    ManifestReader.readAnswer(source, answer, sink(source, objects));
+  /** Shows that a page of a list has been read. */
+  void pageRead(String list) {
+    progress.at(list, bytes, objects);
   }
 
-  private ManifestSink sink(String source, Consumer<ManifestObject> taker) {
+  private ManifestSink sink(String source) {
     return new ManifestSink() {
       @Override
       public void object(ManifestObject object) {
         found++;
-        taker.accept(object);
+        add(object);
       }
 
       @Override

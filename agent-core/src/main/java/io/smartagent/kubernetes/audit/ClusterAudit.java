@@ -3,35 +3,28 @@ package io.smartagent.kubernetes.audit;
 import io.smartagent.config.ExitStatus;
 import io.smartagent.kubernetes.ApiPermission;
 import io.smartagent.kubernetes.ClusterFeature;
+import io.smartagent.kubernetes.audit.ApiLists.Page;
+import io.smartagent.kubernetes.audit.ApiLists.Query;
 import io.smartagent.kubernetes.manifest.ManifestNode;
 import io.smartagent.kubernetes.manifest.ManifestNode.Mapping;
 import io.smartagent.kubernetes.manifest.ManifestNode.Scalar;
 import io.smartagent.kubernetes.manifest.ManifestObject;
 import io.smartagent.kubernetes.manifest.ManifestProblem;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the workloads of a cluster into an audit, list by list, in chunks: memory holds one object
- * and what is to be told of. A list that cannot be had is told of at the end, and makes the result
- * one that does not pass for a clean one; the others are read.
+ * Reads the workloads of a cluster into an audit, list by list and page by page: memory holds one
+ * page, and what is reported. A list that is not available is reported at the end, and the result
+ * does not pass for a clean one; the others are read.
  */
 public final class ClusterAudit {
 
-  /** As many as kubectl asks for at a time. */
-  private static final int CHUNK = 500;
-
   /** Pods that have ended have nothing any more. */
-  private static final String LIVING =
-      "&fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed";
+  private static final String LIVING = "status.phase!=Succeeded,status.phase!=Failed";
 
   /** What a problem of all lists is one of. */
   private static final String CLUSTER = "The cluster";
@@ -68,9 +61,9 @@ public final class ClusterAudit {
     for (ApiPermission permission : ClusterFeature.AUDIT.permissions()) {
       for (String resource : permission.resources()) {
         if (goesOn) {
-          goesOn = read(permission, path(permission, resource));
+          goesOn = read(query(permission, resource));
         } else {
-          unread.add(path(permission, resource));
+          unread.add(query(permission, resource).path());
         }
       }
       if (permission == ApiPermission.AUDIT_VOLUMES) {
@@ -85,20 +78,14 @@ public final class ClusterAudit {
   }
 
   /** Returns whether it is of any use to ask for another list. */
-  private boolean read(ApiPermission permission, String path) {
+  private boolean read(Query query) {
     try {
       audit.sourceRead();
-      new Chunks(permission, path).read();
+      new Pages(query).read();
       anyRead = true;
       return true;
     } catch (ListFailure e) {
-      return goesOn(permission, path, e);
-    } catch (IOException e) {
-      unavailable(
-          path,
-          "The answer broke off: " + e.getMessage() + ".",
-          "Run it again; what was read before is told of.");
-      return true;
+      return goesOn(query.permission(), query.path(), e);
     }
   }
 
@@ -148,87 +135,73 @@ public final class ClusterAudit {
     }
   }
 
-  private String path(ApiPermission permission, String resource) {
-    String base = permission.group().isEmpty() ? "/api/v1" : "/apis/" + permission.group() + "/v1";
-    boolean all = namespace.isEmpty() || permission == ApiPermission.AUDIT_VOLUMES;
-    return base + (all ? "" : "/namespaces/" + encoded(namespace)) + "/" + resource;
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  private Query query(ApiPermission permission, String resource) {
+    boolean all = permission == ApiPermission.AUDIT_VOLUMES;
+    return new Query(
+        permission, resource, all ? "" : namespace, resource.equals("pods") ? LIVING : "", "");
   }
 
   /** One list, as far as it was read. */
-  private final class Chunks implements Consumer<ManifestObject> {
+  private final class Pages {
 
-    private final ApiPermission permission;
-    private final String path;
-    private final String query;
-    private @Nullable String next;
+    private final Query first;
     private long objects;
 
-    Chunks(ApiPermission permission, String path) {
-      this.permission = permission;
-      this.path = path;
-      this.query = "?limit=" + CHUNK + (path.endsWith("/pods") ? LIVING : "");
+    Pages(Query first) {
+      this.first = first;
     }
 
-    void read() throws ListFailure, IOException {
-      String token = "";
-      do {
-        next = null;
-        try (InputStream answer = chunk(token)) {
-          audit.readAnswer(path.substring(path.lastIndexOf('/') + 1), answer, this);
+    void read() throws ListFailure {
+      Query query = first;
+      while (true) {
+        Page page = page(query);
+        page.objects().forEach(object -> add(page.kind(), object));
+        audit.pageRead(query.resource());
+        if (page.next().isEmpty()) {
+          return;
         }
-        if (next == null || (!next.isEmpty() && next.equals(token))) {
-          throw new IOException("it is no list, or one without an end");
+        if (page.next().equals(query.continueToken())) {
+          throw new ListFailure(
+              ListFailure.Kind.OTHER,
+              "The list has no end.",
+              "Look at what is between this program and the API server.",
+              "");
         }
-        token = next;
-      } while (!token.isEmpty());
+        query = query.from(page.next());
+      }
     }
 
     /** A list that has expired goes on with what is there by now: kubernetes.io, API concepts. */
-    private InputStream chunk(String token) throws ListFailure {
+    private Page page(Query query) throws ListFailure {
       try {
-        return get(token);
+        return lists.page(query);
       } catch (ListFailure e) {
         if (e.kind() != ListFailure.Kind.EXPIRED || e.continueToken().isEmpty()) {
           throw e;
         }
         audit.note(
             "The list "
-                + path
+                + query.path()
                 + " expired after "
                 + objects
                 + " objects. The others are as they are by now, so one that was made or deleted"
                 + " meanwhile may be missing.");
-        return get(e.continueToken());
+        return lists.page(query.from(e.continueToken()));
       }
     }
 
-    private InputStream get(String token) throws ListFailure {
-      return lists.get(
-          path + query + (token.isEmpty() ? "" : "&continue=" + encoded(token)), permission);
-    }
-
-    @Override
-    public void accept(ManifestObject object) {
-      if (object.isList()) {
-        next = text(object.fields(), "metadata", "continue");
-        return;
-      }
+    private void add(String kind, Mapping object) {
       objects++;
-      audit.add(new ManifestObject(link(object), object.kind(), object.fields(), false));
+      audit.add(new ManifestObject(link(object), kind, object, false));
     }
 
-    private String link(ManifestObject object) {
-      String of = text(object.fields(), "metadata", "namespace");
-      int name = path.lastIndexOf('/');
-      String base =
-          of.isEmpty() || !namespace.isEmpty()
-              ? path
-              : path.substring(0, name) + "/namespaces/" + of + path.substring(name);
-      return base + "/" + text(object.fields(), "metadata", "name");
+    private String link(Mapping object) {
+      String of = text(object, "metadata", "namespace");
+      Query query =
+          of.isEmpty()
+              ? first
+              : new Query(first.permission(), first.resource(), of, first.fieldSelector(), "");
+      return query.path() + "/" + text(object, "metadata", "name");
     }
   }
 

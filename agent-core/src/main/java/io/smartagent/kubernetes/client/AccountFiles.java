@@ -24,10 +24,10 @@ final class AccountFiles {
   }
 
   /**
-   * Returns the token as it is now. A header that is no header would be told in an exception's
-   * message, and the token with it: so the text is looked at before.
+   * Returns the token as it is now. An invalid header is quoted in an exception's message, and the
+   * token with it, so the text is checked before.
    *
-   * @throws IOException if it cannot be read or is none
+   * @throws IOException if it cannot be read or is not valid
    */
   String token() throws IOException {
     String token = Files.readString(Path.of(access.tokenFile())).strip();
@@ -38,8 +38,8 @@ final class AccountFiles {
   }
 
   /**
-   * Returns what trusts the cluster's own authorities and nobody else: public ones, which the
-   * runtime would add, have no say in who is this cluster's server.
+   * Returns trust managers of the cluster's own authorities only: public ones, which the runtime
+   * would add, cannot vouch for this cluster's server.
    *
    * @throws IOException if the file cannot be read or holds no certificate
    */

@@ -3,6 +3,7 @@ package io.smartagent.kubernetes.client;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -11,9 +12,9 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
 /**
- * How an agent reads what the API answers: one for all its clients, for learning the types takes a
- * multiple of what reading takes. The specification of a pod and managed fields are skipped: they
- * are most of it, have hundreds of types, and nobody here asks for them.
+ * How objects are read and written: one for all clients of a process, for learning the types takes
+ * a multiple of what reading takes. The specification of a pod and managed fields are skipped: they
+ * are most of it, have hundreds of types, and nothing here needs them.
  */
 final class AgentSerialization {
 
@@ -24,6 +25,9 @@ final class AgentSerialization {
 
   @JsonIgnoreProperties("managedFields")
   private interface WithoutManagedFields {}
+
+  @JsonIgnoreProperties({"status", "data", "binaryData"})
+  private interface WithoutContent {}
 
   /** Made when it is first asked for. */
   private static final class Shared {
@@ -39,6 +43,7 @@ final class AgentSerialization {
     ObjectMapper mapper = new ObjectMapper();
     mapper.addMixIn(Pod.class, WithoutSpecification.class);
     mapper.addMixIn(ObjectMeta.class, WithoutManagedFields.class);
+    mapper.addMixIn(GenericKubernetesResource.class, WithoutContent.class);
     KubernetesSerialization serialization = new KubernetesSerialization(mapper, false);
     serialization.registerKubernetesResource(Pod.class);
     serialization.registerKubernetesResource(EndpointSlice.class);

@@ -23,8 +23,8 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why the API did not do what it was asked, for people. It never holds a token: what it says is
- * taken from names, codes and the server's own answer only.
+ * Why a request failed, for people. It never contains a token: it is made of names, codes and the
+ * server's own message only.
  *
  * @param kind for programs
  * @param fault what went wrong and why, as a sentence
@@ -40,13 +40,13 @@ public record ApiFailure(Kind kind, String fault, String remedy) {
   private static final int GONE = 410;
   private static final int INVALID = 422;
   private static final int TOO_MANY_REQUESTS = 429;
-  private static final int LEAST_ERROR = 400;
-  private static final int LEAST_SERVER_ERROR = 500;
+  private static final int MIN_ERROR = 400;
+  private static final int MIN_SERVER_ERROR = 500;
 
   /** Deeper than any chain of causes: some are circular. */
-  private static final int MOST_CAUSES = 20;
+  private static final int MAX_CAUSES = 20;
 
-  private static final int LONGEST_ANSWER = 500;
+  private static final int MAX_MESSAGE = 500;
 
   /** What a program may do otherwise. */
   public enum Kind {
@@ -66,7 +66,7 @@ public record ApiFailure(Kind kind, String fault, String remedy) {
     TOO_MANY_REQUESTS,
     /** 5xx: it cannot answer now. */
     SERVER_ERROR,
-    /** Nobody can be reached, or whoever was has closed the connection. */
+    /** The server cannot be reached, or has closed the connection. */
     UNREACHABLE,
     /** It did not answer in time. */
     TIMEOUT,
@@ -89,7 +89,7 @@ public record ApiFailure(Kind kind, String fault, String remedy) {
     List<Throwable> causes = causes(failure);
     for (Throwable cause : causes) {
       int code = code(cause);
-      if (code >= LEAST_ERROR) {
+      if (code >= MIN_ERROR) {
         return answered(code, status(cause), server, asked);
       }
     }
@@ -110,10 +110,20 @@ public record ApiFailure(Kind kind, String fault, String remedy) {
     return fault + " " + remedy;
   }
 
+  /** Returns the response that a request failed with; null without a response. */
+  static @Nullable KubernetesClientException answer(Throwable failure) {
+    for (Throwable cause : causes(failure)) {
+      if (cause instanceof KubernetesClientException answer && answer.getCode() >= MIN_ERROR) {
+        return answer;
+      }
+    }
+    return null;
+  }
+
   private static List<Throwable> causes(Throwable failure) {
     List<Throwable> causes = new ArrayList<>();
     Throwable cause = failure;
-    while (cause != null && causes.size() < MOST_CAUSES && !causes.contains(cause)) {
+    while (cause != null && causes.size() < MAX_CAUSES && !causes.contains(cause)) {
       causes.add(cause);
       cause = cause.getCause();
     }
@@ -155,7 +165,7 @@ public record ApiFailure(Kind kind, String fault, String remedy) {
               "It is asked again later. If it stays so, look at its flow schemas: kubectl get"
                   + " flowschemas.");
       default ->
-          code == INVALID || code == LEAST_ERROR
+          code == INVALID || code == MIN_ERROR
               ? answer(
                   Kind.INVALID,
                   code == INVALID ? "422 Unprocessable Entity" : "400 Bad Request",
@@ -163,7 +173,7 @@ public record ApiFailure(Kind kind, String fault, String remedy) {
                   server,
                   "Is the version of its definitions the one of this program?")
               : answer(
-                  code >= LEAST_SERVER_ERROR ? Kind.SERVER_ERROR : Kind.OTHER,
+                  code >= MIN_SERVER_ERROR ? Kind.SERVER_ERROR : Kind.OTHER,
                   Integer.toString(code),
                   status,
                   server,
@@ -173,16 +183,8 @@ public record ApiFailure(Kind kind, String fault, String remedy) {
 
   private static ApiFailure answer(
       Kind kind, String code, @Nullable Status status, String server, String remedy) {
-    String message = status == null ? "" : printable(status.getMessage());
     return new ApiFailure(
-        kind,
-        "The API server at "
-            + server
-            + " answers "
-            + code
-            + (message.isEmpty() ? "" : ": \"" + message + "\"")
-            + ".",
-        remedy);
+        kind, "The API server at " + server + " answers " + code + quoted(status) + ".", remedy);
   }
 
   private static ApiFailure unauthorized(String server, ApiPermission asked) {
@@ -204,9 +206,8 @@ public record ApiFailure(Kind kind, String fault, String remedy) {
             "Log in again, or name another context.");
   }
 
+  /** The server's message names the user and the verb, for people: no program reads it. */
   private static ApiFailure forbidden(@Nullable Status status, String server, ApiPermission asked) {
-    String message = status == null ? "" : printable(status.getMessage());
-    String verb = between(message, " cannot ", " resource ");
     String role =
         switch (asked.scope()) {
           case CLUSTER -> "ClusterRole";
@@ -217,12 +218,12 @@ public record ApiFailure(Kind kind, String fault, String remedy) {
         "The API server at "
             + server
             + " does not allow to "
-            + (verb.isEmpty() ? String.join(" and ", asked.verbs()) : verb)
+            + String.join(" and ", asked.verbs())
             + " "
             + String.join(", ", asked.resources())
             + (asked.group().isEmpty() ? "" : " of " + asked.group())
             + " (403 Forbidden)"
-            + user(message)
+            + quoted(status)
             + ".",
         "Add this rule to "
             + (asked.feature().isOfAgent() ? "its " : "a ")
@@ -231,15 +232,9 @@ public record ApiFailure(Kind kind, String fault, String remedy) {
             + asked.rule());
   }
 
-  private static String user(String message) {
-    String name = between(message, "User \"", "\"");
-    return name.isEmpty() ? "" : " to \"" + name + "\"";
-  }
-
-  private static String between(String text, String before, String behind) {
-    int start = text.indexOf(before);
-    int end = start < 0 ? -1 : text.indexOf(behind, start + before.length());
-    return end < 0 ? "" : text.substring(start + before.length(), end);
+  private static String quoted(@Nullable Status status) {
+    String message = status == null ? "" : printable(status.getMessage());
+    return message.isEmpty() ? "" : ": \"" + message + "\"";
   }
 
   private static ApiFailure notFound(@Nullable Status status, String server, ApiPermission asked) {
@@ -322,7 +317,7 @@ public record ApiFailure(Kind kind, String fault, String remedy) {
       return new ApiFailure(
           Kind.NO_ACCOUNT,
           "\"" + file.getFile() + "\" is closed to the agent's user.",
-          "Take runAsUser out of the pod: where all its containers have one, kubelet lets nobody else"
+          "Take runAsUser out of the pod: where all its containers have one, kubelet lets no other user"
               + " read the ServiceAccount's token.");
     }
     if (cause instanceof FileSystemException file) {
@@ -362,7 +357,7 @@ public record ApiFailure(Kind kind, String fault, String remedy) {
       return "";
     }
     StringBuilder printable = new StringBuilder();
-    for (int i = 0; i < text.length() && i < LONGEST_ANSWER; i++) {
+    for (int i = 0; i < text.length() && i < MAX_MESSAGE; i++) {
       char letter = text.charAt(i);
       printable.append(Character.isISOControl(letter) ? ' ' : letter);
     }

@@ -1,10 +1,11 @@
 package io.smartagent.kubernetes.client;
 
-import io.smartagent.json.JsonTree;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.StatusDetails;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The server did not do what it was asked. */
+/** The server could not be reached, or has refused a request. */
 public final class ApiRequestException extends Exception {
 
   private static final long serialVersionUID = 1L;
@@ -15,58 +16,75 @@ public final class ApiRequestException extends Exception {
   private final transient ApiFailure failure;
   private final int code;
   private final transient @Nullable Duration retryAfter;
-  private final transient JsonTree answer;
+  private final transient @Nullable Status status;
 
   /**
-   * @param failure in words
-   * @param code of HTTP; 0 where nothing was answered
-   * @param retryAfter how long the server asks to be left alone; null where it does not say
-   * @param answer the server's {@code Status}; nothing where there is none
+   * @param failure for the user
+   * @param code of HTTP; 0 without a response
+   * @param retryAfter how long the server asks clients to wait; null if it does not
+   * @param status of the response; null if it has none
    */
   public ApiRequestException(
       ApiFailure failure,
       int code,
       @Nullable Duration retryAfter,
-      JsonTree answer,
+      @Nullable Status status,
       Throwable cause) {
     super(failure.fault(), cause);
     this.failure = failure;
     this.code = code;
     this.retryAfter = retryAfter;
-    this.answer = answer;
+    this.status = status;
   }
 
-  /** Returns what went wrong, in words. */
+  /** Returns the failure for the user. */
   public ApiFailure failure() {
     return failure;
   }
 
-  /** Returns the status of HTTP; 0 where nothing was answered. */
+  /** Returns the status code of HTTP; 0 without a response. */
   public int code() {
     return code;
   }
 
-  /** Returns how long the server asks to be left alone; null where it does not say. */
+  /** Returns how long the server asks clients to wait; null if it does not. */
   public @Nullable Duration retryAfter() {
     return retryAfter;
   }
 
   /**
-   * Returns whether the server knows the kind of object, and has none of that name; it names none
-   * where it does not know the kind.
+   * Returns whether the server knows the kind, but has no object of that name: it names no object
+   * when it does not know the kind.
    */
   public boolean isObjectMissing() {
-    return code == NOT_FOUND && !answer.get("details").get("name").text().isEmpty();
+    StatusDetails details = details();
+    return code == NOT_FOUND
+        && details != null
+        && details.getName() != null
+        && !details.getName().isEmpty();
   }
 
-  /** Returns whether the object is there already. */
-  public boolean isObjectThere() {
-    return code == CONFLICT && answer.get("reason").text().equals("AlreadyExists");
+  /** Returns whether the object exists already. */
+  public boolean isObjectPresent() {
+    return code == CONFLICT && status != null && "AlreadyExists".equals(status.getReason());
   }
 
-  /** Returns whether the namespace is being deleted, and takes nothing any more. */
-  public boolean isNamespaceEnding() {
-    return answer.get("details").get("causes").items().stream()
-        .anyMatch(cause -> cause.get("reason").text().equals("NamespaceTerminating"));
+  /** Returns whether the namespace is being deleted, and accepts no new objects. */
+  public boolean isNamespaceTerminating() {
+    StatusDetails details = details();
+    return details != null
+        && details.getCauses().stream()
+            .anyMatch(cause -> "NamespaceTerminating".equals(cause.getReason()));
+  }
+
+  /** Returns what a list that has expired can be continued from as it is now; may be empty. */
+  public String continueToken() {
+    String token =
+        status == null || status.getMetadata() == null ? null : status.getMetadata().getContinue();
+    return token == null ? "" : token;
+  }
+
+  private @Nullable StatusDetails details() {
+    return status == null ? null : status.getDetails();
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Backoff {
 
-  private static final int MOST_DOUBLINGS = 20;
+  private static final int MAX_DOUBLINGS = 20;
 
   private final Duration first;
   private final Duration longest;
@@ -34,10 +34,10 @@ public final class Backoff {
    * @param asked what the server asks; null where it does not
    */
   public Duration next(@Nullable Duration asked) {
-    long due = first.toMillis() << Math.min(failures++, MOST_DOUBLINGS);
+    long due = first.toMillis() << Math.min(failures++, MAX_DOUBLINGS);
     long most = Math.min(due, longest.toMillis());
     long wait = most / 2 + random.nextLong(Math.max(1, most / 2));
-    // All that were refused at once were told the same time.
+    // All that were refused at once got the same time.
     return Duration.ofMillis(asked == null ? wait : asked.toMillis() + wait);
   }
 

@@ -10,7 +10,7 @@ import java.security.KeyFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 
-/** Tells the client of which kind a person's key is: it takes PKCS #8 for RSA. */
+/** Detects the algorithm of a user's key: fabric8 takes PKCS #8 for RSA. */
 final class ClientKey {
 
   private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
@@ -19,14 +19,14 @@ final class ClientKey {
 
   private ClientKey() {}
 
-  /** Has {@code config} know the kind of its key, where it has one that is not of RSA. */
-  static void tellKind(Config config) {
+  /** Sets the algorithm of the key in {@code config} if it is not RSA. */
+  static void detectAlgorithm(Config config) {
     try {
       if (isEllipticCurve(pem(config))) {
         config.setClientKeyAlgo(ELLIPTIC_CURVE);
       }
     } catch (IOException | IllegalArgumentException unreadable) {
-      // Whoever makes the client says what is wrong with it.
+      // The client is made next, and its failure is reported.
     }
   }
 

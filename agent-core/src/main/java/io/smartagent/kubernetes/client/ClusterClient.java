@@ -1,9 +1,11 @@
 package io.smartagent.kubernetes.client;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.smartagent.kubernetes.ClusterAccess;
 import java.io.File;
 import java.io.IOException;
@@ -12,23 +14,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes clients of Kubernetes' API. What one throws becomes words by {@link ApiFailure}. None tries
- * anything again by itself: whoever asks knows when that is worth it, and that not all nodes are to
- * do it at the same time.
+ * anything again by itself: the caller knows when that is worth it, and that not all nodes may do
+ * so at the same time.
  */
 public final class ClusterClient {
 
   private static final int CONNECT_MILLIS = 10_000;
   private static final int REQUEST_MILLIS = 20_000;
-  private static final int LEAST_RECONNECT_MILLIS = 500;
-  private static final int MOST_RECONNECT_MILLIS = 3_000;
+
+  /** A page of a large cluster takes its time. */
+  private static final int USER_REQUEST_MILLIS = 60_000;
+
+  private static final int MIN_RECONNECT_MILLIS = 500;
+  private static final int MAX_RECONNECT_MILLIS = 3_000;
 
   /** Deeper than any chain of causes: some are circular. */
-  private static final int MOST_CAUSES = 20;
+  private static final int MAX_CAUSES = 20;
 
   private ClusterClient() {}
 
@@ -44,12 +51,25 @@ public final class ClusterClient {
     return of(access, CONNECT_MILLIS, REQUEST_MILLIS);
   }
 
+  /** Returns {@link #of(ClusterAccess)} whose error responses {@code retryAfter} sees. */
+  static KubernetesClient of(ClusterAccess access, RetryAfter retryAfter) {
+    return of(access, CONNECT_MILLIS, REQUEST_MILLIS, Map.of("retry-after", retryAfter));
+  }
+
   /**
    * Returns {@link #of(ClusterAccess)} with other limits, in milliseconds.
    *
    * @throws UncheckedIOException if the authorities cannot be read
    */
   public static KubernetesClient of(ClusterAccess access, int connectMillis, int requestMillis) {
+    return of(access, connectMillis, requestMillis, Map.of());
+  }
+
+  private static KubernetesClient of(
+      ClusterAccess access,
+      int connectMillis,
+      int requestMillis,
+      Map<String, Interceptor> interceptors) {
     Config config =
         new ConfigBuilder(Config.empty())
             .withMasterUrl(access.server())
@@ -59,13 +79,13 @@ public final class ClusterClient {
             .withRequestRetryBackoffLimit(0)
             // A server that ends has the watches of all nodes come back.
             .withWatchReconnectInterval(
-                ThreadLocalRandom.current().nextInt(LEAST_RECONNECT_MILLIS, MOST_RECONNECT_MILLIS))
+                ThreadLocalRandom.current().nextInt(MIN_RECONNECT_MILLIS, MAX_RECONNECT_MILLIS))
             .build();
     try {
       return new KubernetesClientBuilder()
           .withConfig(config)
           .withKubernetesSerialization(AgentSerialization.shared())
-          .withHttpClientFactory(new AgentHttp(new AccountFiles(access)))
+          .withHttpClientFactory(new AgentHttp(new AccountFiles(access), interceptors))
           .build();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -130,18 +150,21 @@ public final class ClusterClient {
     return client(context);
   }
 
-  /** What the client says of credentials may hold them, so only its kind is told. */
+  /** The client's messages may quote credentials, so only the exception's class is reported. */
   private static KubernetesClient client(@Nullable String context) throws UnknownClusterException {
     try {
       Config config = Config.autoConfigure(context);
       config.setConnectionTimeout(CONNECT_MILLIS);
-      config.setRequestTimeout(REQUEST_MILLIS);
+      config.setRequestTimeout(USER_REQUEST_MILLIS);
       config.setRequestRetryBackoffLimit(0);
-      ClientKey.tellKind(config);
-      return new KubernetesClientBuilder().withConfig(config).build();
+      ClientKey.detectAlgorithm(config);
+      return new KubernetesClientBuilder()
+          .withConfig(config)
+          .withKubernetesSerialization(AgentSerialization.shared())
+          .build();
     } catch (RuntimeException e) {
       Throwable cause = e;
-      for (int i = 0; i < MOST_CAUSES && cause.getCause() != null; i++) {
+      for (int i = 0; i < MAX_CAUSES && cause.getCause() != null; i++) {
         cause = cause.getCause();
       }
       throw new UnknownClusterException(
@@ -149,6 +172,16 @@ public final class ClusterClient {
               + cause.getClass().getSimpleName()
               + "). Does kubectl get namespaces work with it?");
     }
+  }
+
+  /** Returns an object as the client of an agent writes it. */
+  public static String json(HasMetadata object) {
+    return AgentSerialization.shared().asJson(object);
+  }
+
+  /** Returns a part of an object as maps, lists and plain values. */
+  public static Map<?, ?> map(Object part) {
+    return AgentSerialization.shared().convertValue(part, Map.class);
   }
 
   /** Returns the address of the server that a client asks, as {@code https://HOST:PORT}. */

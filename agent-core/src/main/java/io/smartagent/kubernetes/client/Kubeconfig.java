@@ -22,9 +22,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that KUBECONFIG names, looked through before a client is made of them. The client takes
- * what is not there for something that nobody asked for: another cluster's address, or nobody's
- * credentials. What it is told is kubectl's: the first file that has a name decides.
+ * The files that KUBECONFIG names, looked through before a client is made of them. fabric8 falls
+ * back where something is missing: to another cluster's address, or to no credentials. Precedence
+ * is that of kubectl: the first file that has a name decides.
  */
 final class Kubeconfig {
 

@@ -14,12 +14,12 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows the objects of one kind, as long as the API tells of them, and what it knew last where it
- * does not. An informer lists and watches them. Where that fails in any way it is closed and a new
- * one is made after a pause, with a new connection, token and authorities: so there is one way
- * back, whatever has happened.
+ * Knows the objects of one kind: as they are while the API reports changes, else as they were last.
+ * An informer lists and watches them. Where that fails in any way it is closed and a new one is
+ * made after a pause, with a new connection, token and authorities: so there is one way back,
+ * whatever has happened.
  *
- * <p>Nothing here waits: whoever uses it calls {@link #poll} every second or so.
+ * <p>Nothing here waits: its user calls {@link #poll} every second or so.
  */
 public final class ResourceWatch<T extends HasMetadata, R> implements AutoCloseable {
 
@@ -124,7 +124,7 @@ public final class ResourceWatch<T extends HasMetadata, R> implements AutoClosea
         backoff.reset();
       }
     } else if (isOver(timing.silence(), current.lastWatching, now)) {
-      end(current, unanswered("no longer tells changes", ApiFailure.Kind.UNREACHABLE), now);
+      end(current, unanswered("no longer reports changes", ApiFailure.Kind.UNREACHABLE), now);
       return false;
     }
     long changes = current.store.changes();

@@ -3,7 +3,7 @@ package io.smartagent.kubernetes.client;
 import java.time.Duration;
 
 /**
- * How patient a {@link ResourceWatch} is.
+ * The timeouts of a {@link ResourceWatch}.
  *
  * @param start how long listing everything may take
  * @param silence how long a watch may be without a connection: it makes a new one every few

@@ -1,31 +1,37 @@
 package io.smartagent.kubernetes.event;
 
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.smartagent.kubernetes.ApiPermission;
+import io.smartagent.kubernetes.client.ApiClient;
 import io.smartagent.kubernetes.client.ApiRequestException;
-import io.smartagent.kubernetes.client.ApiRequests;
-import io.smartagent.kubernetes.client.ApiRequests.Body;
+import java.util.function.Function;
 
 /** Events in the cluster. */
 final class ClusterEventStore implements EventStore {
 
-  private final ApiRequests requests;
+  private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+
+  private final ApiClient api;
   private final String node;
 
   /**
-   * @param node that tells them; empty where its name is not known
+   * @param node that reports them; empty if its name is unknown
    */
-  ClusterEventStore(ApiRequests requests, String node) {
-    this.requests = requests;
+  ClusterEventStore(ApiClient api, String node) {
+    this.api = api;
     this.node = node;
   }
 
   @Override
   public void create(EventSeries series) throws ApiRequestException {
     try {
-      requests.post(path(series), EventObjectJson.object(series, node), ApiPermission.EVENTS);
+      call(EventObject.of(series, node), Resource::create);
     } catch (ApiRequestException e) {
-      // The answer to an attempt before this one was lost.
-      if (!e.isObjectThere()) {
+      // The response to an earlier attempt was lost.
+      if (!e.isObjectPresent()) {
         throw e;
       }
       // Since that attempt it may have happened again.
@@ -37,16 +43,13 @@ final class ClusterEventStore implements EventStore {
 
   @Override
   public void update(EventSeries series) throws ApiRequestException {
-    requests.patch(
-        path(series) + "/" + series.name(),
-        Body.MERGE,
-        EventObjectJson.change(series),
-        ApiPermission.EVENTS);
+    call(EventObject.change(series), event -> event.patch(MERGE));
   }
 
-  private static String path(EventSeries series) {
-    return "/apis/events.k8s.io/v1/namespaces/"
-        + series.first().regarding().eventNamespace()
-        + "/events";
+  private void call(Event event, Function<Resource<Event>, Event> request)
+      throws ApiRequestException {
+    api.call(
+        ApiPermission.EVENTS,
+        client -> request.apply(client.resources(Event.class).resource(event)));
   }
 }

@@ -2,13 +2,13 @@ package io.smartagent.kubernetes.event;
 
 import java.util.Locale;
 
-/** Why something that has happened was not told. */
+/** Why an occurrence was not reported. */
 public enum DropReason {
   /** More different things have happened at once than are remembered. */
   QUEUE,
-  /** More has happened to one pod or node, or to all of a node, than is told. */
+  /** More has happened to one pod or node, or to all of a node, than is reported. */
   RATE,
-  /** The server could not be told for so long that it is no news any more. */
+  /** The server was not available for so long that it is no news any more. */
   AGE,
   /** The server does not take it, such as where the pod's namespace is gone. */
   REFUSED;

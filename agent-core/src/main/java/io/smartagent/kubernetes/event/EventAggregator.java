@@ -22,13 +22,13 @@ final class EventAggregator {
   /** Between two requests for the same Event. */
   static final Duration CALM = Duration.ofSeconds(10);
 
-  /** What could not be told for so long is not told. */
+  /** What could not be reported for that long is dropped. */
   static final Duration NEWS = Duration.ofMinutes(30);
 
   /** What a name of 253 characters has before a dot and 16 digits. */
-  private static final int LONGEST_PREFIX = 236;
+  private static final int MAX_PREFIX = 236;
 
-  static final int MOST_SERIES = 256;
+  static final int MAX_SERIES = 256;
   static final int OBJECT_BURST = 25;
   static final int NODE_BURST = 50;
   static final Duration OBJECT_REFILL = Duration.ofMinutes(5);
@@ -55,7 +55,7 @@ final class EventAggregator {
     EventSeries known = series.get(occurrence.key());
     if (known != null) {
       known.repeat(occurrence, now);
-    } else if (series.size() < MOST_SERIES) {
+    } else if (series.size() < MAX_SERIES) {
       String name = prefix(occurrence.regarding().name()) + "." + suffixes.get();
       series.put(occurrence.key(), new EventSeries(occurrence, name, now));
     } else {
@@ -65,7 +65,7 @@ final class EventAggregator {
 
   /** A part of a name may end in neither of these, which cutting may uncover. */
   private static String prefix(String name) {
-    int end = Math.min(LONGEST_PREFIX, name.length());
+    int end = Math.min(MAX_PREFIX, name.length());
     while (end > 0 && (name.charAt(end - 1) == '.' || name.charAt(end - 1) == '-')) {
       end--;
     }
@@ -96,7 +96,7 @@ final class EventAggregator {
   /** Takes away what the server does not take. */
   void refuse(EventSeries refused) {
     series.remove(refused.first().key());
-    drop(DropReason.REFUSED, refused.untold());
+    drop(DropReason.REFUSED, refused.unreported());
   }
 
   /** A limit of the node is only used up by what its object's limit allows. */
@@ -113,12 +113,12 @@ final class EventAggregator {
         .values()
         .removeIf(each -> {
           boolean over = each.isOlderThan(each.isWritten() ? WINDOW : NEWS, now);
-          if (over && each.untold() > 0) {
-            drop(DropReason.AGE, each.untold());
+          if (over && each.unreported() > 0) {
+            drop(DropReason.AGE, each.unreported());
           }
           return over;
         });
-    if (objects.size() > MOST_SERIES) {
+    if (objects.size() > MAX_SERIES) {
       objects.values().removeIf(bucket -> bucket.isFull(now));
     }
   }
@@ -127,7 +127,7 @@ final class EventAggregator {
     dropped.merge(reason, count, Long::sum);
   }
 
-  /** Returns how many were not told, by reason. */
+  /** Returns how many were dropped, by reason. */
   synchronized Map<DropReason, Long> dropped() {
     return new EnumMap<>(dropped);
   }

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class EventNote {
 
   /** The API server takes no more than 1024 bytes. */
-  private static final int LONGEST = 1024;
+  private static final int MAX_LENGTH = 1024;
 
-  private static final int LONGEST_TEXT = 500;
+  private static final int MAX_TEXT = 500;
   private static final long MEBIBYTE = 1 << 20;
 
   private final Map<String, @Nullable Object> attributes;
@@ -23,7 +23,7 @@ final class EventNote {
     this.attributes = event.attributes();
   }
 
-  /** Returns the sentence, of ASCII and 1024 characters at most. */
+  /** Returns the sentence, of ASCII, with a maximum of 1024 characters. */
   static String of(Event event) {
     EventNote note = new EventNote(event);
     String text =
@@ -35,7 +35,7 @@ final class EventNote {
           case ConfigurationTelemetry.REFUSED -> note.refusal();
           default -> note.message();
         };
-    return printable(text, LONGEST);
+    return printable(text, MAX_LENGTH);
   }
 
   private String kill() {
@@ -113,7 +113,7 @@ final class EventNote {
       }
     }
     return parts.isEmpty()
-        ? "SmartAgent tells more on its standard output."
+        ? "SmartAgent reports more on its standard output."
         : String.join("; ", parts);
   }
 
@@ -124,7 +124,7 @@ final class EventNote {
 
   private @Nullable String text(String name) {
     return attributes.get(name) instanceof String text && !text.isEmpty()
-        ? printable(text, LONGEST_TEXT)
+        ? printable(text, MAX_TEXT)
         : null;
   }
 

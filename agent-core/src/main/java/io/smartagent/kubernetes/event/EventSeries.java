@@ -45,8 +45,8 @@ final class EventSeries {
     return lastAt;
   }
 
-  /** Returns how often it has happened without the object saying so. */
-  long untold() {
+  /** Returns how many of these the object does not report yet. */
+  long unreported() {
     return count - written;
   }
 
@@ -56,7 +56,7 @@ final class EventSeries {
     seenAt = now;
   }
 
-  /** Notes that one more request may be made for it, however often that has to be tried. */
+  /** Permits one more request for it, with any number of attempts. */
   void permit() {
     permitted = true;
   }
@@ -65,14 +65,14 @@ final class EventSeries {
     return permitted;
   }
 
-  /** Notes that the object is there and says all that there is to say. */
+  /** Records that the object exists and is up to date. */
   void hasBeenWritten(long now) {
     written = count;
     writtenAt = now;
     permitted = false;
   }
 
-  /** Notes that the object is not there any more. */
+  /** Records that the object does not exist any more. */
   void isGone() {
     written = 0;
   }
@@ -81,7 +81,7 @@ final class EventSeries {
     return written > 0;
   }
 
-  /** Returns whether the object says less than it has to, and was left alone for that long. */
+  /** Returns whether the object is not up to date, and was not written for that long. */
   boolean isDue(Duration calm, long now) {
     return count > written && (!isWritten() || now - writtenAt >= calm.toNanos());
   }

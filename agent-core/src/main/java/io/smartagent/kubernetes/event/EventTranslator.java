@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which of the agent's events become Events of Kubernetes, and as what. Those of {@code
  * host-events} do, and the agent's own; what had happened before the agent looked first does not,
- * for it would be told again after each start.
+ * for it would be reported again after each start.
  */
 final class EventTranslator {
 
@@ -22,14 +22,14 @@ final class EventTranslator {
   private static final Set<String> NORMAL =
       Set.of("WritableMountGone", "CperHardwareErrorCorrected");
 
-  /** What every node of a cluster says at the same moment, and nobody has to look into. */
-  private static final Set<String> NOT_TOLD = Set.of(ConfigurationTelemetry.APPLIED);
+  /** What every node of a cluster says at the same moment, and needs no attention. */
+  private static final Set<String> NOT_REPORTED = Set.of(ConfigurationTelemetry.APPLIED);
 
-  /** What tells one thing from another of the same type on the same pod or node. */
+  /** What distinguishes things of the same type on the same pod or node. */
   private static final List<String> SUBJECTS =
       List.of("device", "subject", "mountPoint", "process", "memoryCgroup", "file", "version");
 
-  private static final int LONGEST_SUBJECT = 256;
+  private static final int MAX_SUBJECT = 256;
 
   private final String node;
 
@@ -40,11 +40,11 @@ final class EventTranslator {
     this.node = node;
   }
 
-  /** Returns what is to be told; null where that is nothing. */
+  /** Returns what to report; null if that is nothing. */
   @Nullable Occurrence translate(String module, Event event) {
     Map<String, @Nullable Object> attributes = event.attributes();
     if (!MODULES.contains(module)
-        || NOT_TOLD.contains(event.type())
+        || NOT_REPORTED.contains(event.type())
         || Boolean.TRUE.equals(attributes.get("historical"))) {
       return null;
     }
@@ -86,7 +86,7 @@ final class EventTranslator {
       }
     }
     String subject = String.join(" ", parts);
-    return subject.substring(0, Math.min(LONGEST_SUBJECT, subject.length()));
+    return subject.substring(0, Math.min(MAX_SUBJECT, subject.length()));
   }
 
   private static long count(Map<String, @Nullable Object> attributes) {

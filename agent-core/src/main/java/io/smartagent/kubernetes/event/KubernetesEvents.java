@@ -1,10 +1,10 @@
 package io.smartagent.kubernetes.event;
 
+import io.smartagent.kubernetes.client.ApiClient;
+import io.smartagent.kubernetes.client.ApiCondition;
 import io.smartagent.kubernetes.client.ApiFailure.Kind;
 import io.smartagent.kubernetes.client.ApiRequestException;
-import io.smartagent.kubernetes.client.ApiRequests;
 import io.smartagent.kubernetes.client.Backoff;
-import io.smartagent.kubernetes.client.Trouble;
 import io.smartagent.module.Event;
 import io.smartagent.module.EventSink;
 import java.time.Duration;
@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells Kubernetes what happens to the node and its pods. Whoever tells an event never waits: a
- * queue of fixed length lies between, and one thread writes. While the server cannot be told, what
- * is alike becomes one Event.
+ * Reports to Kubernetes what happens to the node and its pods. A caller never waits: a queue of
+ * fixed length lies between, and one thread writes. While the server is not available, what is
+ * alike becomes one Event.
  */
 public final class KubernetesEvents implements EventSink {
 
@@ -36,11 +36,11 @@ public final class KubernetesEvents implements EventSink {
   private static final Duration LOOK = Duration.ofSeconds(2);
 
   private static final Duration FIRST_BACKOFF = Duration.ofSeconds(2);
-  private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(2);
+  private static final Duration MAX_BACKOFF = Duration.ofMinutes(2);
 
   private final EventTranslator translator;
   private final EventStore store;
-  private final Trouble trouble;
+  private final ApiCondition condition;
   private final LongSupplier nanoseconds;
   private final EventAggregator aggregator;
   private final Backoff backoff;
@@ -52,34 +52,34 @@ public final class KubernetesEvents implements EventSink {
 
   /**
    * @param node the Node's name; empty where it is not known
-   * @param trouble is told what keeps Events from being written
-   * @param nanoseconds a clock that nobody sets
+   * @param condition receives what keeps Events from being written
+   * @param nanoseconds a monotonic clock
    */
   KubernetesEvents(
       String node,
       EventStore store,
-      Trouble trouble,
+      ApiCondition condition,
       LongSupplier nanoseconds,
       RandomGenerator random) {
     this.translator = new EventTranslator(node);
     this.store = store;
-    this.trouble = trouble;
+    this.condition = condition;
     this.nanoseconds = nanoseconds;
     this.notBefore = nanoseconds.getAsLong();
     this.aggregator =
         new EventAggregator(() -> HexFormat.of().toHexDigits(random.nextLong()), notBefore);
-    this.backoff = new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, random);
+    this.backoff = new Backoff(FIRST_BACKOFF, MAX_BACKOFF, random);
   }
 
   /**
-   * Returns what tells a cluster.
+   * Returns the one that reports to a cluster.
    *
    * @param node the Node's name; empty where it is not known
    */
   public static KubernetesEvents of(
-      ApiRequests requests, String node, Trouble trouble, RandomGenerator random) {
+      ApiClient api, String node, ApiCondition condition, RandomGenerator random) {
     return new KubernetesEvents(
-        node, new ClusterEventStore(requests, node), trouble, System::nanoTime, random);
+        node, new ClusterEventStore(api, node), condition, System::nanoTime, random);
   }
 
   @Override
@@ -124,7 +124,7 @@ public final class KubernetesEvents implements EventSink {
       }
       series.hasBeenWritten(nanoseconds.getAsLong());
       written.incrementAndGet();
-      trouble.end();
+      condition.recovered();
       backoff.reset();
     } catch (ApiRequestException e) {
       failures.incrementAndGet();
@@ -133,7 +133,7 @@ public final class KubernetesEvents implements EventSink {
       } else if (isRefused(e)) {
         aggregator.refuse(series);
       } else {
-        trouble.begin(e.failure());
+        condition.failed(e.failure());
         notBefore = nanoseconds.getAsLong() + backoff.next(e.retryAfter()).toNanos();
       }
     } catch (RuntimeException e) {
@@ -146,7 +146,7 @@ public final class KubernetesEvents implements EventSink {
 
   /** Another attempt would end the same, and others need not. */
   private static boolean isRefused(ApiRequestException e) {
-    return e.isNamespaceEnding() || e.isObjectMissing() || e.failure().kind() == Kind.INVALID;
+    return e.isNamespaceTerminating() || e.isObjectMissing() || e.failure().kind() == Kind.INVALID;
   }
 
   /** Returns how often an Event was created or changed. */
@@ -159,7 +159,7 @@ public final class KubernetesEvents implements EventSink {
     return failures.get();
   }
 
-  /** Returns how many events were not told, by reason; every reason is there. */
+  /** Returns how many events were dropped, by reason; every reason is there. */
   public Map<DropReason, Long> dropped() {
     Map<DropReason, Long> all = new EnumMap<>(DropReason.class);
     Map<DropReason, Long> counted = aggregator.dropped();

@@ -3,11 +3,11 @@ package io.smartagent.kubernetes.event;
 import java.time.Instant;
 
 /**
- * Something that has happened, as it is to be told.
+ * Something that has happened, as it is reported.
  *
  * @param regarding what it happened to
  * @param reason in one word: the type of the agent's event
- * @param warning whether it is told as a Warning, else as Normal
+ * @param warning whether it is reported as a Warning, else as Normal
  * @param note what happened, for people
  * @param subject what of {@code regarding} it happened to: further ones with the same are a series
  * @param time when it happened

@@ -1,4 +1,4 @@
-/** What the agent tells as Events of Kubernetes. */
+/** Events of Kubernetes that the agent writes. */
 @NullMarked
 package io.smartagent.kubernetes.event;
 

@@ -1,24 +1,23 @@
 package io.smartagent.kubernetes.fleet;
 
-import io.smartagent.json.JsonTree;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.smartagent.kubernetes.ApiPermission;
+import io.smartagent.kubernetes.client.ApiClient;
 import io.smartagent.kubernetes.client.ApiFailure.Kind;
 import io.smartagent.kubernetes.client.ApiRequestException;
-import io.smartagent.kubernetes.client.ApiRequests;
-import io.smartagent.kubernetes.client.ApiRequests.Answer;
 import io.smartagent.kubernetes.client.UnknownClusterException;
-import io.smartagent.kubernetes.node.AgentNodeJson;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import io.smartagent.kubernetes.node.AgentNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads all AgentNodes of a cluster, in parts that neither side has to hold whole. */
+/** Reads all AgentNodes of a cluster, page by page. */
 public final class FleetReader {
 
-  /** What kubectl asks for at once, too. */
-  private static final int PART = 500;
+  /** That of kubectl. */
+  private static final long PAGE_SIZE = 500;
 
   private static final int ATTEMPTS = 3;
 
@@ -27,23 +26,23 @@ public final class FleetReader {
   /**
    * Returns all AgentNodes, sorted by name.
    *
-   * @param kubeconfig file that says where the cluster is; null for the usual ones
+   * @param kubeconfig file that names the cluster; null for the default ones
    * @param context of it; null for its current one
-   * @throws UnknownClusterException if nothing says where the cluster is
+   * @throws UnknownClusterException if no cluster is configured
    * @throws ApiRequestException if the server does not list them
    */
   public static List<FleetNode> read(@Nullable String kubeconfig, @Nullable String context)
       throws UnknownClusterException, ApiRequestException {
-    try (ApiRequests requests = ApiRequests.ofUser(kubeconfig, context)) {
-      return read(requests);
+    try (ApiClient api = ApiClient.ofUser(kubeconfig, context)) {
+      return read(api);
     }
   }
 
-  /** What a part goes on from is forgotten after five minutes: then all is read anew. */
-  private static List<FleetNode> read(ApiRequests requests) throws ApiRequestException {
+  /** A continue token expires after five minutes: then all is read anew. */
+  private static List<FleetNode> read(ApiClient api) throws ApiRequestException {
     for (int attempt = 1; ; attempt++) {
       try {
-        return readParts(requests);
+        return readPages(api);
       } catch (ApiRequestException e) {
         if (e.failure().kind() != Kind.GONE || attempt == ATTEMPTS) {
           throw e;
@@ -52,23 +51,17 @@ public final class FleetReader {
     }
   }
 
-  private static List<FleetNode> readParts(ApiRequests requests) throws ApiRequestException {
+  private static List<FleetNode> readPages(ApiClient api) throws ApiRequestException {
     List<FleetNode> nodes = new ArrayList<>();
-    String rest = "";
+    ListOptions options = new ListOptionsBuilder().withLimit(PAGE_SIZE).build();
     do {
-      String path =
-          "/apis/smartagent.io/v1/agentnodes?limit="
-              + PART
-              + (rest.isEmpty()
-                  ? ""
-                  : "&continue=" + URLEncoder.encode(rest, StandardCharsets.UTF_8));
-      JsonTree part = requests.get(path, Answer.OBJECT, ApiPermission.FLEET);
-      for (JsonTree object : part.get("items").items()) {
-        nodes.add(
-            new FleetNode(object.get("metadata").get("name").text(), AgentNodeJson.parse(object)));
+      KubernetesResourceList<AgentNode> page =
+          api.call(ApiPermission.FLEET, client -> client.resources(AgentNode.class).list(options));
+      for (AgentNode node : page.getItems()) {
+        nodes.add(new FleetNode(node.getMetadata().getName(), node.getStatus()));
       }
-      rest = part.get("metadata").get("continue").text();
-    } while (!rest.isEmpty());
+      options.setContinue(page.getMetadata().getContinue());
+    } while (options.getContinue() != null && !options.getContinue().isEmpty());
     return nodes;
   }
 }

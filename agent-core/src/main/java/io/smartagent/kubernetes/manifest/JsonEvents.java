@@ -22,8 +22,6 @@ final class JsonEvents implements Events {
                   .build())
           .build();
 
-  private static final int NO_LINES = -1;
-
   private final JsonParser parser;
   private final int linesBefore;
   private String text = "";
@@ -33,11 +31,6 @@ final class JsonEvents implements Events {
   JsonEvents(InputStream document, int linesBefore) throws IOException {
     this.parser = FACTORY.createParser(document);
     this.linesBefore = linesBefore;
-  }
-
-  /** Returns one for an answer of a server, whose lines are of no use to anybody: all are 0. */
-  static JsonEvents withoutLines(InputStream answer) throws IOException {
-    return new JsonEvents(answer, NO_LINES);
   }
 
   @Override
@@ -102,6 +95,6 @@ final class JsonEvents implements Events {
   }
 
   private int lineOf(int lineOfDocument) {
-    return linesBefore == NO_LINES ? 0 : linesBefore + lineOfDocument;
+    return linesBefore + lineOfDocument;
   }
 }

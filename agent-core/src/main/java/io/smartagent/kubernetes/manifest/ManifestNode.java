@@ -1,8 +1,11 @@
 package io.smartagent.kubernetes.manifest;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A value of a manifest, with the line that it begins in. Lines count from 1. */
 public sealed interface ManifestNode {
@@ -12,6 +15,24 @@ public sealed interface ManifestNode {
 
   /** Returns what it is, for people. */
   String what();
+
+  /** Returns a value of maps, lists and plain values, without lines: all are 0. */
+  static ManifestNode of(@Nullable Object value) {
+    return switch (value) {
+      case Map<?, ?> map -> {
+        Map<String, ManifestNode> fields = new LinkedHashMap<>();
+        map.forEach((name, field) -> fields.put(String.valueOf(name), of(field)));
+        yield new Mapping(fields, 0);
+      }
+      case List<?> list -> {
+        List<ManifestNode> items = new ArrayList<>(list.size());
+        list.forEach(item -> items.add(of(item)));
+        yield new Sequence(items, 0);
+      }
+      case String text -> new Scalar(text, false, 0);
+      case null, default -> new Scalar(String.valueOf(value), true, 0);
+    };
+  }
 
   /**
    * A text, number, boolean or null.

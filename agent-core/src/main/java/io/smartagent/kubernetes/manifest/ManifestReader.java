@@ -39,23 +39,6 @@ public final class ManifestReader {
     }
   }
 
-  /**
-   * Reads an answer of an API server: one object in JSON. Its lines are 0.
-   *
-   * @param source what to call it
-   * @throws IOException where it cannot be read, or is no JSON
-   */
-  public static void readAnswer(String source, InputStream answer, ManifestSink sink)
-      throws IOException {
-    DocumentSplitter splitter = new DocumentSplitter(answer, sink);
-    if (splitter.next() && splitter.skipToJson()) {
-      Events events = JsonEvents.withoutLines(splitter.document());
-      new ObjectReader(source, events, splitter, sink).readAll();
-    } else {
-      throw new InvalidManifest(0, "It is not JSON.", "");
-    }
-  }
-
   private static void document(String source, DocumentSplitter splitter, ManifestSink sink)
       throws IOException {
     boolean json = splitter.skipToJson();

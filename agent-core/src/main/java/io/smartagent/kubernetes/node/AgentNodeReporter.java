@@ -1,10 +1,10 @@
 package io.smartagent.kubernetes.node;
 
+import io.smartagent.kubernetes.client.ApiClient;
+import io.smartagent.kubernetes.client.ApiCondition;
 import io.smartagent.kubernetes.client.ApiRequestException;
-import io.smartagent.kubernetes.client.ApiRequests;
 import io.smartagent.kubernetes.client.Backoff;
 import io.smartagent.kubernetes.client.TokenBucket;
-import io.smartagent.kubernetes.client.Trouble;
 import io.smartagent.telemetry.StatusReport;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -15,31 +15,31 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the node's AgentNode: says what has changed, when it has, and no more often than a cluster
+ * Keeps the node's AgentNode up to date: reports what has changed, and no more often than a cluster
  * of thousands of such nodes can take. FLEET.md has the arithmetic.
  */
 public final class AgentNodeReporter {
 
-  /** Between two looks at the agent, which cost nothing: so often at most is anything written. */
+  /** Between two looks at the agent, which cost nothing: the minimum between two writes. */
   static final Duration LOOK = Duration.ofSeconds(10);
 
-  /** Between two looks at an agent that starts: what it is about to become is told once. */
+  /** Between two looks at an agent that starts: it is reported once, when it is complete. */
   static final Duration LOOK_AT_START = Duration.ofSeconds(1);
 
-  /** A start that takes longer is told. */
+  /** A start that takes longer is reported. */
   static final Duration START = Duration.ofSeconds(60);
 
-  /** Between two looks at the object, which somebody may have changed or deleted. */
+  /** Between two looks at the object, which another client may have changed or deleted. */
   static final Duration RESYNC = Duration.ofMinutes(30);
 
   private static final int WRITES_AT_ONCE = 6;
   private static final Duration ONE_MORE_WRITE = Duration.ofMinutes(1);
   private static final Duration FIRST_BACKOFF = Duration.ofSeconds(2);
-  private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
+  private static final Duration MAX_BACKOFF = Duration.ofMinutes(5);
 
   private final AgentNodes nodes;
   private final Supplier<StatusReport> reports;
-  private final Trouble trouble;
+  private final ApiCondition condition;
   private final InstantSource clock;
   private final LongSupplier nanoseconds;
   private final RandomGenerator random;
@@ -49,30 +49,30 @@ public final class AgentNodeReporter {
   private final AtomicLong writes = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
 
-  private @Nullable AgentNodeStatus told;
+  private @Nullable AgentNodeStatus reported;
   private boolean known;
   private long readAgainAt;
 
   /**
    * @param nodes where it is kept
    * @param reports what the agent says of itself now
-   * @param trouble is told what keeps it from its work
-   * @param nanoseconds a clock that nobody sets
+   * @param condition receives what keeps it from its work
+   * @param nanoseconds a monotonic clock
    */
   AgentNodeReporter(
       AgentNodes nodes,
       Supplier<StatusReport> reports,
-      Trouble trouble,
+      ApiCondition condition,
       InstantSource clock,
       LongSupplier nanoseconds,
       RandomGenerator random) {
     this.nodes = nodes;
     this.reports = reports;
-    this.trouble = trouble;
+    this.condition = condition;
     this.clock = clock;
     this.nanoseconds = nanoseconds;
     this.random = random;
-    this.backoff = new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, random);
+    this.backoff = new Backoff(FIRST_BACKOFF, MAX_BACKOFF, random);
     this.startedAt = nanoseconds.getAsLong();
     this.budget = new TokenBucket(WRITES_AT_ONCE, ONE_MORE_WRITE, startedAt);
   }
@@ -83,15 +83,15 @@ public final class AgentNodeReporter {
    * @param node the Node's name; one that {@link NodeName} takes
    */
   public static AgentNodeReporter of(
-      ApiRequests requests,
+      ApiClient api,
       String node,
       Supplier<StatusReport> reports,
-      Trouble trouble,
+      ApiCondition condition,
       RandomGenerator random) {
     return new AgentNodeReporter(
-        new ClusterAgentNodes(requests, node),
+        new ClusterAgentNodes(api, node),
         reports,
-        trouble,
+        condition,
         InstantSource.system(),
         System::nanoTime,
         random);
@@ -102,20 +102,20 @@ public final class AgentNodeReporter {
     boolean wasKnown = known;
     try {
       Duration pause = report();
-      trouble.end();
+      condition.recovered();
       backoff.reset();
       return pause;
     } catch (ApiRequestException e) {
       failures.incrementAndGet();
       if (e.isObjectMissing()) {
         known = false;
-        told = null;
+        reported = null;
         if (wasKnown) {
-          // Somebody has deleted it, which is no trouble as long as it can be created.
+          // Another client has deleted it, which is no failure as long as it can be created.
           return Duration.ZERO;
         }
       }
-      trouble.begin(e.failure());
+      condition.failed(e.failure());
       return backoff.next(e.retryAfter());
     }
   }
@@ -129,8 +129,8 @@ public final class AgentNodeReporter {
     if (!known || now - readAgainAt >= 0) {
       read(now);
     }
-    AgentNodeStatus status = StatusSummary.of(report, told, clock.instant());
-    if (status.equals(told)) {
+    AgentNodeStatus status = StatusSummary.of(report, reported, clock.instant());
+    if (status.equals(reported)) {
       return LOOK;
     }
     if (!budget.tryTake(now)) {
@@ -138,7 +138,7 @@ public final class AgentNodeReporter {
     }
     nodes.write(status);
     writes.incrementAndGet();
-    told = status;
+    reported = status;
     return LOOK;
   }
 
@@ -147,7 +147,7 @@ public final class AgentNodeReporter {
   }
 
   private void read(long now) throws ApiRequestException {
-    told = readOrCreate();
+    reported = readOrCreate();
     known = true;
     double shift = 0.8 + 0.4 * random.nextDouble();
     readAgainAt = now + (long) (RESYNC.toNanos() * shift);
@@ -167,7 +167,7 @@ public final class AgentNodeReporter {
 
   /** Says that the agent ends, where anything was said before. Tried once. */
   public void end() {
-    AgentNodeStatus last = told;
+    AgentNodeStatus last = reported;
     if (last == null) {
       return;
     }

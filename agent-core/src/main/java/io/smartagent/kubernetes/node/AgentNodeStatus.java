@@ -1,13 +1,24 @@
 package io.smartagent.kubernetes.node;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an AgentNode says of its node. Nothing in it changes by itself: two are equal as long as
- * there is nothing new to tell, but for the time in {@link #ready}.
+ * The status of an AgentNode. It contains nothing that changes all the time: two are equal while
+ * there is nothing new to report. A field that is missing in JSON is empty, for others may have
+ * written the object.
  *
  * @param version of the agent
  * @param mode of the virtual root
@@ -17,8 +28,20 @@ import org.jspecify.annotations.Nullable;
  * @param attestation what was found out of the launcher's promises
  * @param modules sorted by id
  * @param warnings of the launcher, and problems of settings
- * @param ready whether the agent does its work
+ * @param ready whether the agent works; as JSON the list of conditions
  */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonPropertyOrder({
+  "version",
+  "mode",
+  "seal",
+  "user",
+  "capabilities",
+  "attestation",
+  "summary",
+  "modules",
+  "warnings"
+})
 public record AgentNodeStatus(
     String version,
     String mode,
@@ -28,16 +51,39 @@ public record AgentNodeStatus(
     Attestation attestation,
     List<Module> modules,
     List<String> warnings,
-    Ready ready) {
+    @JsonProperty("conditions") Ready ready) {
+
+  private static final String READY = "Ready";
+  private static final List<String> STATES = List.of("enabled", "degraded", "disabled");
+
+  /** A request has a few kilobytes beside texts, so the object stays below 16 kilobytes. */
+  private static final int MAX_BYTES = 12_000;
+
+  private static final List<Integer> TEXT_LENGTHS = List.of(1024, 512, 256, 128, 64, 32);
+  private static final int MAX_WARNINGS = 10;
+  private static final int MAX_FAILURES = 20;
 
   /** What stands behind a text that was cut off. */
   private static final String CUT = "...";
 
   /** Copies the lists. */
   public AgentNodeStatus {
-    capabilities = List.copyOf(capabilities);
-    modules = List.copyOf(modules);
-    warnings = List.copyOf(warnings);
+    version = orEmpty(version);
+    mode = orEmpty(mode);
+    seal = orEmpty(seal);
+    user = user == null ? new User("", 0, 0, false) : user;
+    capabilities = orEmpty(capabilities);
+    attestation = attestation == null ? new Attestation(false, List.of()) : attestation;
+    modules = orEmpty(modules);
+    warnings = orEmpty(warnings);
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  private static <T> List<T> orEmpty(@Nullable List<T> list) {
+    return list == null ? List.of() : List.copyOf(list);
   }
 
   /**
@@ -48,7 +94,14 @@ public record AgentNodeStatus(
    * @param gid unsigned
    * @param root whether that is root
    */
-  public record User(String name, long uid, long gid, boolean root) {}
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record User(String name, long uid, long gid, boolean root) {
+
+    /** A missing name is empty. */
+    public User {
+      name = orEmpty(name);
+    }
+  }
 
   /**
    * What was found when the agent tried what it must not be able to do.
@@ -56,11 +109,12 @@ public record AgentNodeStatus(
    * @param passed whether every promise holds
    * @param failures the others
    */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record Attestation(boolean passed, List<Check> failures) {
 
     /** Copies the list. */
     public Attestation {
-      failures = List.copyOf(failures);
+      failures = orEmpty(failures);
     }
   }
 
@@ -70,7 +124,15 @@ public record AgentNodeStatus(
    * @param name of it
    * @param detail what was found
    */
-  public record Check(String name, String detail) {}
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Check(String name, String detail) {
+
+    /** Missing texts are empty. */
+    public Check {
+      name = orEmpty(name);
+      detail = orEmpty(detail);
+    }
+  }
 
   /**
    * What became of a module; the fields are those of {@code status}.
@@ -85,6 +147,7 @@ public record AgentNodeStatus(
    * @param health how it is doing
    * @param lastError what went wrong last; null where nothing did, or it is well again
    */
+  @JsonIgnoreProperties(ignoreUnknown = true)
   public record Module(
       String id,
       String state,
@@ -95,6 +158,13 @@ public record AgentNodeStatus(
       @Nullable String remedy,
       String health,
       @Nullable String lastError) {
+
+    /** Missing texts that every module has are empty. */
+    public Module {
+      id = orEmpty(id);
+      state = orEmpty(state);
+      health = orEmpty(health);
+    }
 
     /** Returns the same with another health. */
     Module with(String itsHealth, @Nullable String itsLastError) {
@@ -127,6 +197,15 @@ public record AgentNodeStatus(
     public String id() {
       return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
     }
+
+    private static Truth of(@Nullable String id) {
+      for (Truth truth : values()) {
+        if (truth.id().equals(id)) {
+          return truth;
+        }
+      }
+      return UNKNOWN;
+    }
   }
 
   /**
@@ -137,11 +216,45 @@ public record AgentNodeStatus(
    * @param message for people
    * @param since when the status became that, in whole seconds
    */
-  public record Ready(Truth status, String reason, String message, Instant since) {}
+  public record Ready(Truth status, String reason, String message, Instant since) {
 
-  /** Returns how many modules have a state. */
-  public long count(String state) {
-    return modules.stream().filter(module -> module.state().equals(state)).count();
+    /** Returns it as the only condition. */
+    @JsonValue
+    List<Condition> conditions() {
+      return List.of(new Condition(since.toString(), message, null, reason, status.id(), READY));
+    }
+
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static @Nullable Ready of(List<Condition> conditions) {
+      return conditions.stream()
+          .filter(condition -> READY.equals(condition.getType()))
+          .findFirst()
+          .map(condition ->
+              new Ready(
+                  Truth.of(condition.getStatus()),
+                  orEmpty(condition.getReason()),
+                  orEmpty(condition.getMessage()),
+                  time(condition.getLastTransitionTime())))
+          .orElse(null);
+    }
+
+    private static Instant time(@Nullable String text) {
+      try {
+        return Instant.parse(orEmpty(text));
+      } catch (DateTimeParseException invalid) {
+        return Instant.EPOCH;
+      }
+    }
+  }
+
+  /** Returns how many modules have which state, for the columns of kubectl. */
+  @JsonProperty(value = "summary", access = JsonProperty.Access.READ_ONLY)
+  Map<String, Long> summary() {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    for (String state : STATES) {
+      counts.put(state, modules.stream().filter(module -> module.state().equals(state)).count());
+    }
+    return counts;
   }
 
   /** Returns the same with another condition. */
@@ -150,8 +263,39 @@ public record AgentNodeStatus(
         version, mode, seal, user, capabilities, attestation, modules, warnings, now);
   }
 
-  /** Returns the same with texts of that many characters at most, cut at their ends. */
-  AgentNodeStatus cut(int longest) {
+  /**
+   * Returns the status with as many texts, and of each as much, as its size permits.
+   *
+   * @param size of one in JSON
+   */
+  AgentNodeStatus bounded(ToIntFunction<AgentNodeStatus> size) {
+    AgentNodeStatus few =
+        new AgentNodeStatus(
+            version,
+            mode,
+            seal,
+            user,
+            capabilities,
+            new Attestation(attestation.passed(), first(attestation.failures(), MAX_FAILURES)),
+            modules,
+            first(warnings, MAX_WARNINGS),
+            ready);
+    AgentNodeStatus cut = few;
+    for (int length : TEXT_LENGTHS) {
+      cut = few.cut(length);
+      if (size.applyAsInt(cut) <= MAX_BYTES) {
+        break;
+      }
+    }
+    return cut;
+  }
+
+  private static <T> List<T> first(List<T> all, int limit) {
+    return all.subList(0, Math.min(limit, all.size()));
+  }
+
+  /** Returns the status with texts of that many characters at most, cut at their ends. */
+  private AgentNodeStatus cut(int longest) {
     return new AgentNodeStatus(
         version,
         mode,

@@ -7,21 +7,21 @@ import org.jspecify.annotations.Nullable;
 interface AgentNodes {
 
   /**
-   * Returns what it says; null where it says nothing yet.
+   * Returns its status; null before the first one is written.
    *
-   * @throws ApiRequestException if there is none, or the server does not say
+   * @throws ApiRequestException if there is none, or the server does not return it
    */
   @Nullable AgentNodeStatus read() throws ApiRequestException;
 
   /**
-   * Creates it without a status. That somebody else has done so is no failure.
+   * Creates it without a status. That it exists already is no failure.
    *
    * @throws ApiRequestException if the server does not
    */
   void create() throws ApiRequestException;
 
   /**
-   * Has it say {@code status}.
+   * Writes its status.
    *
    * @throws ApiRequestException if there is none, or the server does not take it
    */

@@ -1,85 +1,99 @@
 package io.smartagent.kubernetes.node;
 
+import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.smartagent.kubernetes.ApiPermission;
+import io.smartagent.kubernetes.client.ApiClient;
 import io.smartagent.kubernetes.client.ApiRequestException;
-import io.smartagent.kubernetes.client.ApiRequests;
-import io.smartagent.kubernetes.client.ApiRequests.Answer;
-import io.smartagent.kubernetes.client.ApiRequests.Body;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The AgentNode in the cluster. Its status is written by server-side apply: one request, without
- * having read anything before, and a field that is left out is gone.
+ * reading anything before, and a field that is omitted is removed.
  */
 final class ClusterAgentNodes implements AgentNodes {
-
-  /** Where the objects are. */
-  static final String PATH = "/apis/smartagent.io/v1/agentnodes";
 
   private static final Logger LOG = LoggerFactory.getLogger(ClusterAgentNodes.class);
 
   private static final int FORBIDDEN = 403;
 
-  private final ApiRequests requests;
+  private static final PatchContext APPLY =
+      new PatchContext.Builder()
+          .withPatchType(PatchType.SERVER_SIDE_APPLY)
+          .withFieldManager("smartagent")
+          .withForce(true)
+          .build();
+
+  private final ApiClient api;
   private final String node;
-  private boolean ownerlessTold;
+  private boolean missingOwnerReported;
 
   /**
    * @param node the Node's name, which is a part of addresses: letters, digits, dots and dashes
    */
-  ClusterAgentNodes(ApiRequests requests, String node) {
-    this.requests = requests;
+  ClusterAgentNodes(ApiClient api, String node) {
+    this.api = api;
     this.node = node;
   }
 
   @Override
   public @Nullable AgentNodeStatus read() throws ApiRequestException {
-    return AgentNodeJson.parse(
-        requests.get(PATH + "/" + node, Answer.OBJECT, ApiPermission.AGENT_NODE));
+    return api.call(
+            ApiPermission.AGENT_NODE,
+            client -> client.resources(AgentNode.class).withName(node).require())
+        .getStatus();
   }
 
   @Override
   public void create() throws ApiRequestException {
-    byte[] object = AgentNodeJson.object(node, owner());
+    AgentNode object = AgentNode.of(node, owner());
     try {
-      requests.post(PATH + "?fieldManager=smartagent", object, ApiPermission.AGENT_NODE);
+      api.call(
+          ApiPermission.AGENT_NODE,
+          client -> client.resources(AgentNode.class).resource(object).create());
     } catch (ApiRequestException e) {
-      if (!e.isObjectThere()) {
+      if (!e.isObjectPresent()) {
         throw e;
       }
     }
   }
 
-  /** Without an owner it stays when the Node is deleted, which is no reason to have none. */
+  /** Without an owner it remains when the Node is deleted, which is no reason to have none. */
   private @Nullable String owner() throws ApiRequestException {
     try {
-      return requests
-          .get("/api/v1/nodes/" + node, Answer.METADATA, ApiPermission.AGENT_NODE_OWNER)
-          .get("metadata")
-          .get("uid")
-          .textOrNull();
+      PartialObjectMetadata owner =
+          api.call(
+              ApiPermission.AGENT_NODE_OWNER,
+              client -> client.nodes().withName(node).getAsPartialObjectMetadata());
+      if (owner != null) {
+        return owner.getMetadata().getUid();
+      }
+      warnOfMissingOwner("there is no Node \"" + node + "\".");
     } catch (ApiRequestException e) {
-      if (e.code() != FORBIDDEN && !e.isObjectMissing()) {
+      if (e.code() != FORBIDDEN) {
         throw e;
       }
-      if (!ownerlessTold) {
-        ownerlessTold = true;
-        LOG.warn(
-            "The AgentNode has no owner, and stays when its Node is deleted: {}",
-            e.failure().text().strip());
-      }
-      return null;
+      warnOfMissingOwner(e.failure().text().strip());
+    }
+    return null;
+  }
+
+  private void warnOfMissingOwner(String cause) {
+    if (!missingOwnerReported) {
+      missingOwnerReported = true;
+      LOG.warn("The AgentNode has no owner, and remains when its Node is deleted: {}", cause);
     }
   }
 
   @Override
   public void write(AgentNodeStatus status) throws ApiRequestException {
-    requests.patch(
-        PATH + "/" + node + "/status?fieldManager=smartagent&force=true",
-        Body.APPLY,
-        AgentNodeJson.status(node, status),
-        ApiPermission.AGENT_NODE_STATUS);
+    AgentNode object = AgentNode.of(node, status);
+    api.call(
+        ApiPermission.AGENT_NODE_STATUS,
+        client ->
+            client.resources(AgentNode.class).resource(object).subresource("status").patch(APPLY));
   }
 }

@@ -1,5 +1,6 @@
 package io.smartagent.kubernetes.node;
 
+import io.smartagent.kubernetes.client.ClusterClient;
 import io.smartagent.kubernetes.node.AgentNodeStatus.Attestation;
 import io.smartagent.kubernetes.node.AgentNodeStatus.Check;
 import io.smartagent.kubernetes.node.AgentNodeStatus.Module;
@@ -13,6 +14,7 @@ import io.smartagent.module.ModuleStatus;
 import io.smartagent.telemetry.AttestationReport;
 import io.smartagent.telemetry.ConfigurationReport;
 import io.smartagent.telemetry.StatusReport;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -21,8 +23,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes an {@link AgentNodeStatus} of what the agent says of itself. What changes all the time is
- * left out: each change is a request of every node.
+ * Makes an {@link AgentNodeStatus} of the agent's own report. What changes all the time is left
+ * out: each change is a request of every node.
  */
 final class StatusSummary {
 
@@ -32,9 +34,9 @@ final class StatusSummary {
   private StatusSummary() {}
 
   /**
-   * Returns what is to be told.
+   * Returns what to report.
    *
-   * @param before what was told last; null where nothing was
+   * @param before what was reported last; null if nothing was
    * @param now for what has changed since
    */
   static AgentNodeStatus of(StatusReport report, @Nullable AgentNodeStatus before, Instant now) {
@@ -57,12 +59,16 @@ final class StatusSummary {
                 .toList(),
             warnings(report),
             ready(report, before, now));
-    return AgentNodeJson.bounded(status);
+    return status.bounded(StatusSummary::size);
+  }
+
+  private static int size(AgentNodeStatus status) {
+    return ClusterClient.json(AgentNode.of("", status)).getBytes(StandardCharsets.UTF_8).length;
   }
 
   /**
-   * What is wrong with settings stands first, for only the first ones are told. That the API server
-   * does not give them is not told to the API server.
+   * What is wrong with settings stands first, for only the first ones are reported. That the API
+   * server does not return them is not reported to the API server.
    */
   private static List<String> warnings(StatusReport report) {
     ConfigurationReport configuration = report.configuration();
@@ -83,10 +89,9 @@ final class StatusSummary {
     return warnings;
   }
 
-  /** Returns what is to be told of an agent that ends. */
+  /** Returns what to report of an agent that shuts down. */
   static AgentNodeStatus ended(AgentNodeStatus before, Instant now) {
-    return before.with(
-        since(Truth.UNKNOWN, "AgentEnded", "The agent was told to end.", before, now));
+    return before.with(since(Truth.UNKNOWN, "AgentEnded", "The agent was shut down.", before, now));
   }
 
   private static Attestation attestation(@Nullable AttestationReport report) {
@@ -105,16 +110,15 @@ final class StatusSummary {
       return now;
     }
     return before.modules().stream()
-        .filter(told -> told.id().equals(now.id()))
+        .filter(last -> last.id().equals(now.id()))
         .findFirst()
-        .map(told -> now.with(told.health(), told.lastError()))
+        .map(last -> now.with(last.health(), last.lastError()))
         .orElse(now);
   }
 
   /**
-   * Returns whether a module only waits for the API server, as the same one of every node does: it
-   * would be told that by all of them at once when it is back. What a role forbids lasts until
-   * somebody reads it.
+   * Returns whether a module only waits for the API server, as the same one of every node does: all
+   * of them would report that at once when it is back. What a role forbids lasts until it is read.
    */
   private static boolean isOutage(Module module) {
     String error = module.lastError();

@@ -143,20 +143,21 @@ final class ApiFailureTest {
   }
 
   @Test
-  void namesTheVerbTheUserAndTheRuleThatIsMissing() {
+  void quotesTheServerAndNamesTheRuleThatIsMissing() {
     code = 403;
     body = FORBIDDEN;
     assertThat(failure().text())
         .isEqualTo(
             "The API server at "
                 + url()
-                + " does not allow to list pods (403 Forbidden) to"
-                + " \"system:serviceaccount:agents:agent\". Add this rule to its ClusterRole:\n"
+                + " does not allow to list and watch pods (403 Forbidden): \"pods is forbidden: User"
+                + " \"system:serviceaccount:agents:agent\" cannot list resource \"pods\" in API group"
+                + " \"\" at the cluster scope\". Add this rule to its ClusterRole:\n"
                 + ApiPermission.ATTRIBUTES_PODS.rule());
   }
 
   @Test
-  void namesTheVerbsThatAreAskedWhereTheServerDoesNot() {
+  void namesTheVerbsWhereTheServerHasNoMessage() {
     code = 403;
     assertThat(failure(ApiPermission.CONFIG_MAP).text())
         .contains("does not allow to list and watch configmaps")

@@ -2,11 +2,15 @@ package io.smartagent.kubernetes.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.smartagent.json.JsonTree;
+import io.smartagent.kubernetes.client.ApiCondition;
 import io.smartagent.kubernetes.client.ApiFailure;
 import io.smartagent.kubernetes.client.ApiFailure.Kind;
 import io.smartagent.kubernetes.client.ApiRequestException;
-import io.smartagent.kubernetes.client.Trouble;
+import io.smartagent.kubernetes.client.ClusterClient;
 import io.smartagent.module.Event;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,10 +29,10 @@ final class KubernetesEventsTest {
   private static final Instant START = Instant.parse("2026-03-01T10:15:30.5Z");
 
   private final Server server = new Server();
-  private final Trouble trouble = new Trouble("No Events", "Events again.");
+  private final ApiCondition condition = new ApiCondition("No Events", "Events again.");
   private long now = 5_000_000_000L;
   private final KubernetesEvents events =
-      new KubernetesEvents("node-1", server, trouble, () -> now, new Random(1));
+      new KubernetesEvents("node-1", server, condition, () -> now, new Random(1));
 
   /** The API server, as far as it knows Events. */
   private static final class Server implements EventStore {
@@ -43,7 +47,7 @@ final class KubernetesEventsTest {
     @Override
     public void create(EventSeries series) throws ApiRequestException {
       answer();
-      created.add(parse(EventObjectJson.object(series, "node-1")));
+      created.add(parse(EventObject.of(series, "node-1")));
     }
 
     @Override
@@ -52,7 +56,7 @@ final class KubernetesEventsTest {
       if (forgotten != null) {
         throw forgotten;
       }
-      changes.add(parse(EventObjectJson.change(series)));
+      changes.add(parse(EventObject.change(series)));
     }
 
     private void answer() throws ApiRequestException {
@@ -66,9 +70,9 @@ final class KubernetesEventsTest {
     }
   }
 
-  private static JsonTree parse(byte[] json) {
+  private static JsonTree parse(HasMetadata event) {
     try {
-      return JsonTree.parse(json);
+      return JsonTree.parse(ClusterClient.json(event).getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -79,7 +83,7 @@ final class KubernetesEventsTest {
         new ApiFailure(kind, "It is so.", "Do that."),
         code,
         null,
-        parse(answer.getBytes(StandardCharsets.UTF_8)),
+        Serialization.unmarshal(answer, Status.class),
         new IllegalStateException());
   }
 
@@ -238,13 +242,13 @@ final class KubernetesEventsTest {
       tell(kill("java", "api"));
     }
     assertThat(server.requests).isEqualTo(1);
-    assertThat(trouble.text()).isEqualTo("No Events: It is so. Do that.");
+    assertThat(condition.text()).isEqualTo("No Events: It is so. Do that.");
 
     server.refusal = null;
     pass(Duration.ofMinutes(1));
     assertThat(server.created).hasSize(1);
     assertThat(server.created.getFirst().get("series").get("count").number()).isEqualTo(100);
-    assertThat(trouble.text()).isNull();
+    assertThat(condition.text()).isNull();
   }
 
   @Test
@@ -281,7 +285,7 @@ final class KubernetesEventsTest {
 
     assertThat(server.created).hasSize(1);
     assertThat(events.dropped()).containsEntry(DropReason.REFUSED, 1L);
-    assertThat(trouble.text()).isNull();
+    assertThat(condition.text()).isNull();
   }
 
   @Test

@@ -2,12 +2,13 @@ package io.smartagent.kubernetes.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smartagent.json.JsonTree;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.smartagent.kernel.capability.CapabilitySet;
+import io.smartagent.kubernetes.client.ApiCondition;
 import io.smartagent.kubernetes.client.ApiFailure;
 import io.smartagent.kubernetes.client.ApiFailure.Kind;
 import io.smartagent.kubernetes.client.ApiRequestException;
-import io.smartagent.kubernetes.client.Trouble;
 import io.smartagent.kubernetes.node.AgentNodeStatus.Truth;
 import io.smartagent.module.HealthState;
 import io.smartagent.module.ModuleHealth;
@@ -17,8 +18,6 @@ import io.smartagent.module.ModuleStatus;
 import io.smartagent.telemetry.AttestationReport;
 import io.smartagent.telemetry.ConfigurationReport;
 import io.smartagent.telemetry.StatusReport;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +32,7 @@ final class AgentNodeReporterTest {
   private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
 
   private final Server server = new Server();
-  private final Trouble trouble = new Trouble("It is not kept", "It is kept again.");
+  private final ApiCondition condition = new ApiCondition("It is not kept", "It is kept again.");
   private final List<ModuleStatus> modules =
       new ArrayList<>(List.of(module("host-events", HealthState.HEALTHY, null)));
   private @Nullable AttestationReport attestation = new AttestationReport(List.of());
@@ -45,7 +44,7 @@ final class AgentNodeReporterTest {
       new AgentNodeReporter(
           server,
           this::report,
-          trouble,
+          condition,
           () -> START.plusNanos(now - 1_000_000_000_000L),
           () -> now,
           new Random(1));
@@ -96,16 +95,12 @@ final class AgentNodeReporterTest {
 
   private static ApiRequestException failure(
       Kind kind, int code, @Nullable Duration retryAfter, String answer) {
-    try {
-      return new ApiRequestException(
-          new ApiFailure(kind, "It is so.", "Do that."),
-          code,
-          retryAfter,
-          JsonTree.parse(answer.getBytes(StandardCharsets.UTF_8)),
-          new IllegalStateException());
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
+    return new ApiRequestException(
+        new ApiFailure(kind, "It is so.", "Do that."),
+        code,
+        retryAfter,
+        Serialization.unmarshal(answer, Status.class),
+        new IllegalStateException());
   }
 
   private static ApiRequestException missing() {
@@ -144,7 +139,7 @@ final class AgentNodeReporterTest {
     }
   }
 
-  private AgentNodeStatus told() {
+  private AgentNodeStatus written() {
     return Objects.requireNonNull(server.status);
   }
 
@@ -153,7 +148,7 @@ final class AgentNodeReporterTest {
     turnFor(Duration.ofMinutes(20));
 
     assertThat(server.requests).containsExactly("read", "create", "write");
-    assertThat(told().ready().status()).isEqualTo(Truth.TRUE);
+    assertThat(written().ready().status()).isEqualTo(Truth.TRUE);
     assertThat(reporter.writes()).isEqualTo(1);
   }
 
@@ -175,7 +170,7 @@ final class AgentNodeReporterTest {
 
     allStarted = true;
     turnFor(Duration.ofSeconds(5));
-    assertThat(told().ready().reason()).isEqualTo("Running");
+    assertThat(written().ready().reason()).isEqualTo("Running");
     assertThat(server.writes()).isEqualTo(1);
   }
 
@@ -184,24 +179,24 @@ final class AgentNodeReporterTest {
     allStarted = false;
     turnFor(Duration.ofSeconds(70));
 
-    assertThat(told().ready().status()).isEqualTo(Truth.FALSE);
-    assertThat(told().ready().reason()).isEqualTo("Starting");
+    assertThat(written().ready().status()).isEqualTo(Truth.FALSE);
+    assertThat(written().ready().reason()).isEqualTo("Starting");
   }
 
   @Test
   void tellsWhatChangesWithTheTimeOfTheChange() {
     turnFor(Duration.ofMinutes(1));
-    Instant ready = told().ready().since();
+    Instant ready = written().ready().since();
     modules.set(0, module("host-events", HealthState.UNHEALTHY, "it fell"));
     turnFor(Duration.ofMinutes(1));
-    assertThat(told().modules().getFirst().lastError()).isEqualTo("it fell");
-    assertThat(told().ready().since()).isEqualTo(ready);
+    assertThat(written().modules().getFirst().lastError()).isEqualTo("it fell");
+    assertThat(written().ready().since()).isEqualTo(ready);
 
     attestation =
         new AttestationReport(List.of(new AttestationReport.Check("sealed-host", false, "/srv")));
     turnFor(Duration.ofMinutes(1));
-    assertThat(told().ready().reason()).isEqualTo("AttestationFailed");
-    assertThat(told().ready().since()).isAfter(ready);
+    assertThat(written().ready().reason()).isEqualTo("AttestationFailed");
+    assertThat(written().ready().since()).isAfter(ready);
     assertThat(server.writes()).isEqualTo(3);
   }
 
@@ -228,7 +223,7 @@ final class AgentNodeReporterTest {
     }
 
     assertThat(server.writes()).isLessThanOrEqualTo(Duration.ofNanos(now - began).toMinutes() + 7);
-    assertThat(told().modules().getFirst().lastError()).isEqualTo("fault 359");
+    assertThat(written().modules().getFirst().lastError()).isEqualTo("fault 359");
   }
 
   @Test
@@ -249,17 +244,17 @@ final class AgentNodeReporterTest {
     modules.set(0, module("host-events", HealthState.UNHEALTHY, "it fell"));
     turnFor(Duration.ofMinutes(1));
 
-    assertThat(told().modules().getFirst().lastError()).isEqualTo("it fell");
+    assertThat(written().modules().getFirst().lastError()).isEqualTo("it fell");
   }
 
   @Test
   void putsRightWhatSomebodyHasWritten() {
     turnFor(Duration.ofMinutes(1));
-    AgentNodeStatus ours = told();
+    AgentNodeStatus ours = written();
     server.status = null;
     turnFor(Duration.ofMinutes(37));
 
-    assertThat(told().modules()).isEqualTo(ours.modules());
+    assertThat(written().modules()).isEqualTo(ours.modules());
   }
 
   @Test
@@ -269,12 +264,12 @@ final class AgentNodeReporterTest {
 
     assertThat(server.requests).hasSizeBetween(24, 70);
     assertThat(reporter.failures()).isEqualTo(server.requests.size());
-    assertThat(trouble.text()).isEqualTo("It is not kept: It is so. Do that.");
+    assertThat(condition.text()).isEqualTo("It is not kept: It is so. Do that.");
 
     server.refusal = null;
     turnFor(Duration.ofMinutes(6));
     assertThat(server.writes()).isEqualTo(1);
-    assertThat(trouble.text()).isNull();
+    assertThat(condition.text()).isNull();
   }
 
   @Test
@@ -299,8 +294,8 @@ final class AgentNodeReporterTest {
 
     turnFor(Duration.ofMinutes(1));
     reporter.end();
-    assertThat(told().ready().status()).isEqualTo(Truth.UNKNOWN);
-    assertThat(told().ready().reason()).isEqualTo("AgentEnded");
+    assertThat(written().ready().status()).isEqualTo(Truth.UNKNOWN);
+    assertThat(written().ready().reason()).isEqualTo("AgentEnded");
   }
 
   @Test
@@ -312,12 +307,12 @@ final class AgentNodeReporterTest {
     Duration pause = reporter.turn();
 
     assertThat(pause).isZero();
-    assertThat(trouble.text()).isNull();
+    assertThat(condition.text()).isNull();
 
     turnFor(Duration.ofSeconds(1));
 
     assertThat(server.requests).containsExactly("write", "read", "create", "write");
-    assertThat(told().modules().getFirst().lastError()).isEqualTo("it fell");
+    assertThat(written().modules().getFirst().lastError()).isEqualTo("it fell");
   }
 
   @Test
@@ -335,12 +330,12 @@ final class AgentNodeReporterTest {
             List.of());
     turnFor(Duration.ofMinutes(1));
 
-    assertThat(told().warnings()).containsExactly("Configuration 7 is refused: X is \"soon\".");
+    assertThat(written().warnings()).containsExactly("Configuration 7 is refused: X is \"soon\".");
 
     configuration = ConfigurationReport.UNKNOWN;
     turnFor(Duration.ofMinutes(1));
 
-    assertThat(told().warnings()).isEmpty();
+    assertThat(written().warnings()).isEmpty();
   }
 
   @Test
@@ -361,6 +356,6 @@ final class AgentNodeReporterTest {
     modules.set(0, module("kubernetes-attributes", HealthState.UNHEALTHY, forbidden));
     turnFor(Duration.ofMinutes(1));
 
-    assertThat(told().modules().getFirst().lastError()).isEqualTo(forbidden);
+    assertThat(written().modules().getFirst().lastError()).isEqualTo(forbidden);
   }
 }

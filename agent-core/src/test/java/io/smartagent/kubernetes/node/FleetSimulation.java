@@ -1,14 +1,15 @@
 package io.smartagent.kubernetes.node;
 
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
-import io.smartagent.kubernetes.ApiPermission;
 import io.smartagent.kubernetes.ClusterAccess;
+import io.smartagent.kubernetes.client.ApiClient;
+import io.smartagent.kubernetes.client.ApiCondition;
 import io.smartagent.kubernetes.client.ApiRequestException;
-import io.smartagent.kubernetes.client.ApiRequests;
 import io.smartagent.kubernetes.client.ClusterClient;
-import io.smartagent.kubernetes.client.Trouble;
 import io.smartagent.module.HealthState;
 import io.smartagent.module.ModuleHealth;
 import io.smartagent.module.ModulePlan;
@@ -59,7 +60,7 @@ public final class FleetSimulation {
   private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
   private final KubernetesClient server;
-  private final ApiRequests requests;
+  private final ApiClient api;
   private final PriorityQueue<Turn> turns =
       new PriorityQueue<>((one, other) -> Long.compare(one.at(), other.at()));
   private final List<AgentNodeReporter> reporters = new ArrayList<>();
@@ -80,7 +81,7 @@ public final class FleetSimulation {
 
     Counted(String name) {
       this.name = name;
-      this.nodes = new ClusterAgentNodes(requests, name);
+      this.nodes = new ClusterAgentNodes(api, name);
     }
 
     private void count(int requestsMade, int bytes) {
@@ -98,20 +99,20 @@ public final class FleetSimulation {
 
     @Override
     public void create() throws ApiRequestException {
-      count(2, AgentNodeJson.object(name, "0b7e6a4c-5d0e-4c47-9d5e-0c3b1d0a8f11").length);
+      count(2, size(AgentNode.of(name, "0b7e6a4c-5d0e-4c47-9d5e-0c3b1d0a8f11")));
       nodes.create();
     }
 
     @Override
     public void write(AgentNodeStatus status) throws ApiRequestException {
-      count(1, AgentNodeJson.status(name, status).length);
+      count(1, size(AgentNode.of(name, status)));
       nodes.write(status);
     }
   }
 
   private FleetSimulation(ClusterAccess access) {
     this.server = ClusterClient.of(access);
-    this.requests = ApiRequests.of(access);
+    this.api = ApiClient.of(access);
   }
 
   /** Prints a line for each phase. */
@@ -128,19 +129,17 @@ public final class FleetSimulation {
     try (ExecutorService pool = Executors.newFixedThreadPool(THREADS)) {
       List<Future<?>> made = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        String node =
-            "{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"metadata\":{\"name\":\"" + name(i) + "\"}}";
-        made.add(
-            pool.submit(() ->
-                requests.post(
-                    "/api/v1/nodes",
-                    node.getBytes(StandardCharsets.UTF_8),
-                    ApiPermission.AGENT_NODE_OWNER)));
+        Node node = new NodeBuilder().withNewMetadata().withName(name(i)).endMetadata().build();
+        made.add(pool.submit(() -> server.nodes().resource(node).create()));
       }
       for (Future<?> each : made) {
         each.get();
       }
     }
+  }
+
+  private static int size(AgentNode object) {
+    return ClusterClient.json(object).getBytes(StandardCharsets.UTF_8).length;
   }
 
   private static String name(int number) {
@@ -153,7 +152,7 @@ public final class FleetSimulation {
           new AgentNodeReporter(
               new Counted(name(i)),
               this::report,
-              new Trouble("An AgentNode is not kept", "It is kept again."),
+              new ApiCondition("An AgentNode is not kept", "It is kept again."),
               () -> Instant.ofEpochSecond(1_800_000_000).plusNanos(now),
               () -> now,
               new Random(i));

@@ -1,142 +1,127 @@
 package io.smartagent.kubernetes.audit.cluster;
 
-import io.fabric8.kubernetes.api.model.Status;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.http.HttpRequest;
-import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.smartagent.kubernetes.ApiPermission;
 import io.smartagent.kubernetes.audit.ApiLists;
 import io.smartagent.kubernetes.audit.ListFailure;
+import io.smartagent.kubernetes.client.ApiClient;
 import io.smartagent.kubernetes.client.ApiFailure;
+import io.smartagent.kubernetes.client.ApiRequestException;
 import io.smartagent.kubernetes.client.ClusterClient;
 import io.smartagent.kubernetes.client.UnknownClusterException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import io.smartagent.kubernetes.manifest.ManifestNode;
+import io.smartagent.kubernetes.manifest.ManifestNode.Mapping;
+import java.net.URLEncoder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Lists of a person's cluster. Answers are handed on as they come: no object is made of them, for a
- * list may be larger than the memory.
- */
+/** Lists of a user's cluster. Memory holds one page, without managed fields, status and data. */
 public final class ServerLists implements ApiLists, AutoCloseable {
 
-  /** A chunk of a large cluster takes its time until its first byte. */
-  private static final long ANSWER_SECONDS = 60;
+  /** That of kubectl. */
+  private static final long PAGE_SIZE = 500;
 
   private static final int ATTEMPTS = 4;
   private static final long FIRST_PAUSE_MILLIS = 500;
-  private static final int LEAST_ERROR = 400;
-  private static final int LONGEST_STATUS = 1 << 16;
+  private static final String LIST = "List";
 
-  private final KubernetesClient client;
-  private final String server;
+  private final ApiClient api;
 
-  private ServerLists(KubernetesClient client) {
-    this.client = client;
-    this.server = ClusterClient.server(client);
+  private ServerLists(ApiClient api) {
+    this.api = api;
   }
 
   /**
    * Returns the lists of a cluster, to be closed.
    *
-   * @param kubeconfig the file that says where it is; empty for KUBECONFIG, the file of the user's
-   *     home, or the ServiceAccount of the pod that this runs in
+   * @param kubeconfig the file that names it; empty for KUBECONFIG, the file of the user's home, or
+   *     the ServiceAccount of the pod that this runs in
    * @param context of that file; empty for its current one
-   * @throws UnknownClusterException if nothing says where it is, or the file cannot be read
+   * @throws UnknownClusterException if no cluster is configured, or the file cannot be read
    */
   public static ServerLists open(String kubeconfig, String context) throws UnknownClusterException {
     return new ServerLists(
-        ClusterClient.ofUser(
+        ApiClient.ofUser(
             kubeconfig.isEmpty() ? null : kubeconfig, context.isEmpty() ? null : context));
   }
 
   @Override
-  public InputStream get(String path, ApiPermission asked) throws ListFailure {
+  public Page page(Query query) throws ListFailure {
     long pause = FIRST_PAUSE_MILLIS;
     for (int attempt = 1; ; attempt++) {
       try {
-        return attempt(path);
-      } catch (KubernetesClientException | IOException e) {
-        ApiFailure failure = ApiFailure.of(e, server, asked);
-        if (attempt == ATTEMPTS || !passes(failure) || !pause(pause)) {
-          throw failed(failure, e);
+        return pageOf(api.call(query.permission(), client -> list(client, query)));
+      } catch (ApiRequestException e) {
+        if (attempt == ATTEMPTS || !isTemporary(e.failure()) || !pause(pause)) {
+          throw failed(e);
         }
       }
       pause *= 2;
     }
   }
 
-  private InputStream attempt(String path) throws IOException {
-    HttpRequest request =
-        client
-            .getHttpClient()
-            .newHttpRequestBuilder()
-            .uri(server + path)
-            .header("Accept", "application/json")
-            .forStreaming()
+  private static GenericKubernetesResourceList list(KubernetesClient client, Query query) {
+    var resources =
+        client.genericKubernetesResources(
+            new ResourceDefinitionContext.Builder()
+                .withGroup(query.permission().group())
+                .withVersion("v1")
+                .withPlural(query.resource())
+                .withNamespaced(query.permission() != ApiPermission.AUDIT_VOLUMES)
+                .build());
+    ListOptions options =
+        new ListOptionsBuilder()
+            .withLimit(PAGE_SIZE)
+            .withFieldSelector(orNull(query.fieldSelector()))
+            .withContinue(orNull(query.continueToken()))
             .build();
-    HttpResponse<InputStream> response = answer(request);
-    if (response.code() < LEAST_ERROR) {
-      return response.body();
-    }
-    try (InputStream body = response.body()) {
-      byte[] text = body.readNBytes(LONGEST_STATUS);
-      throw new KubernetesClientException(response.message(), response.code(), status(text));
-    }
+    return query.namespace().isEmpty()
+        ? resources.inAnyNamespace().list(options)
+        // The client takes it for a part of the address as it is.
+        : resources.inNamespace(URLEncoder.encode(query.namespace(), UTF_8)).list(options);
   }
 
-  private HttpResponse<InputStream> answer(HttpRequest request) throws IOException {
-    CompletableFuture<HttpResponse<InputStream>> answer =
-        client.getHttpClient().sendAsync(request, InputStream.class);
-    try {
-      return answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw new IOException(e);
-    } catch (TimeoutException e) {
-      answer.cancel(true);
-      throw new IOException(e);
-    } catch (InterruptedException e) {
-      answer.cancel(true);
-      Thread.currentThread().interrupt();
-      throw new IOException(e);
+  private static @Nullable String orNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
+  private static Page pageOf(@Nullable GenericKubernetesResourceList list) throws ListFailure {
+    String kind = list == null ? null : list.getKind();
+    if (list == null || kind == null || !kind.endsWith(LIST) || list.getMetadata() == null) {
+      throw noList();
     }
+    List<GenericKubernetesResource> items = list.getItems() == null ? List.of() : list.getItems();
+    String next = list.getMetadata().getContinue();
+    return new Page(
+        kind.substring(0, kind.length() - LIST.length()),
+        items.stream().map(ServerLists::object),
+        next == null ? "" : next);
   }
 
-  private @Nullable Status status(byte[] text) {
-    try {
-      return client
-          .getKubernetesSerialization()
-          .unmarshal(new String(text, StandardCharsets.UTF_8), Status.class);
-    } catch (KubernetesClientException | IllegalArgumentException noStatus) {
-      return null;
+  private static Mapping object(GenericKubernetesResource item) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    if (item.getMetadata() != null) {
+      fields.put("metadata", ClusterClient.map(item.getMetadata()));
     }
+    fields.putAll(item.getAdditionalProperties());
+    return (Mapping) ManifestNode.of(fields);
   }
 
-  private static boolean passes(ApiFailure failure) {
-    return switch (failure.kind()) {
-      case TOO_MANY_REQUESTS, SERVER_ERROR -> true;
-      case UNAUTHORIZED,
-          FORBIDDEN,
-          NOT_FOUND,
-          CONFLICT,
-          GONE,
-          INVALID,
-          UNREACHABLE,
-          TIMEOUT,
-          UNTRUSTED,
-          NO_ACCOUNT,
-          OTHER ->
-          false;
-    };
+  private static boolean isTemporary(ApiFailure failure) {
+    return failure.kind() == ApiFailure.Kind.TOO_MANY_REQUESTS
+        || failure.kind() == ApiFailure.Kind.SERVER_ERROR;
   }
 
-  /** Returns whether the time has passed: whoever is interrupted asks no more. */
+  /** Returns whether the time has passed: an interrupt ends the attempts. */
   private static boolean pause(long millis) {
     try {
       Thread.sleep(millis);
@@ -147,31 +132,32 @@ public final class ServerLists implements ApiLists, AutoCloseable {
     }
   }
 
-  private static ListFailure failed(ApiFailure failure, Exception cause) {
+  private static ListFailure failed(ApiRequestException e) {
+    ApiFailure failure = e.failure();
     ListFailure.Kind kind =
         switch (failure.kind()) {
           case FORBIDDEN -> ListFailure.Kind.FORBIDDEN;
           case UNAUTHORIZED -> ListFailure.Kind.UNAUTHORIZED;
           case GONE -> ListFailure.Kind.EXPIRED;
-          case NOT_FOUND, CONFLICT, INVALID, TOO_MANY_REQUESTS, SERVER_ERROR ->
+          case NOT_FOUND, CONFLICT, INVALID, TOO_MANY_REQUESTS, SERVER_ERROR, OTHER ->
               ListFailure.Kind.OTHER;
-          case UNREACHABLE, TIMEOUT, UNTRUSTED, NO_ACCOUNT, OTHER -> ListFailure.Kind.NO_SERVER;
+          case UNREACHABLE, TIMEOUT, UNTRUSTED, NO_ACCOUNT -> ListFailure.Kind.NO_SERVER;
         };
-    return new ListFailure(kind, failure.fault(), failure.remedy(), continueToken(cause));
+    return failure.kind() == ApiFailure.Kind.OTHER && e.code() == 0
+        ? noList()
+        : new ListFailure(kind, failure.fault(), failure.remedy(), e.continueToken());
   }
 
-  private static String continueToken(Exception cause) {
-    if (!(cause instanceof KubernetesClientException answer)
-        || answer.getStatus() == null
-        || answer.getStatus().getMetadata() == null) {
-      return "";
-    }
-    String token = answer.getStatus().getMetadata().getContinue();
-    return token == null ? "" : token;
+  private static ListFailure noList() {
+    return new ListFailure(
+        ListFailure.Kind.OTHER,
+        "The answer broke off, or is no list in JSON.",
+        "Run it again, and look at what is between this program and the API server.",
+        "");
   }
 
   @Override
   public void close() {
-    client.close();
+    api.close();
   }
 }

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Asks a server that says what a busy one says, word by word. */
 final class ServerListsTest {
@@ -46,6 +48,7 @@ final class ServerListsTest {
   private final Deque<Answer> answers = new ArrayDeque<>();
   private final Audit audit = new Audit(Level.EQUIVALENT, (source, bytes, objects) -> {});
   private HttpServer server;
+  private String namespace = "";
 
   private record Answer(int code, String body) {}
 
@@ -84,7 +87,7 @@ final class ServerListsTest {
             .formatted(server.getAddress().getPort()));
     String before = System.getProperty("kubeconfig");
     try (ServerLists lists = ServerLists.open(kubeconfig.toString(), "")) {
-      return new ClusterAudit(audit, lists, "").read();
+      return new ClusterAudit(audit, lists, namespace).read();
     } finally {
       if (before == null) {
         System.clearProperty("kubeconfig");
@@ -102,8 +105,8 @@ final class ServerListsTest {
     assertThat(asked)
         .startsWith(
             "/api/v1/persistentvolumes?limit=500",
-            "/api/v1/persistentvolumes?limit=500&continue=old",
-            "/api/v1/persistentvolumes?limit=500&continue=new");
+            "/api/v1/persistentvolumes?continue=old&limit=500",
+            "/api/v1/persistentvolumes?continue=new&limit=500");
     assertThat(audit.report().notes()).hasSize(1);
   }
 
@@ -114,6 +117,70 @@ final class ServerListsTest {
     assertThatThrownBy(() -> ServerLists.open(missing, ""))
         .isInstanceOf(UnknownClusterException.class)
         .hasMessage("\"" + missing + "\" cannot be read. Name a file that can, or mount it.");
+  }
+
+  @Test
+  void asksForEveryKindOfWorkloadInPages() throws Exception {
+    answers.add(new Answer(200, PARTIAL.replace("old", "a b/+=")));
+
+    assertThat(read()).isEqualTo(ExitStatus.OK);
+    assertThat(asked)
+        .hasSize(11)
+        .allMatch(path -> path.contains("limit=500"))
+        .contains(
+            "/api/v1/persistentvolumes?continue=a%20b%2F%2B%3D&limit=500",
+            "/apis/batch/v1/cronjobs?limit=500",
+            "/api/v1/pods?fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed&limit=500");
+  }
+
+  @Test
+  void readsTheNamespaceThatIsNamedAndAllVolumes() throws Exception {
+    namespace = "kube-system";
+    read();
+    assertThat(asked)
+        .contains(
+            "/api/v1/persistentvolumes?limit=500",
+            "/apis/apps/v1/namespaces/kube-system/daemonsets?limit=500");
+  }
+
+  @Test
+  void readsWhatAnObjectRunsAs() throws Exception {
+    answers.add(new Answer(200, EMPTY));
+    answers.add(
+        new Answer(
+            200,
+            """
+            {"kind": "DaemonSetList", "apiVersion": "apps/v1", "metadata": {"resourceVersion": "1"}, "items": [
+              {"metadata": {"namespace": "n", "name": "d", "managedFields": [{"manager": "m"}]},
+               "spec": {"template": {"spec": {"containers": [
+                 {"name": "c", "securityContext": {"privileged": true, "runAsUser": 0}}]}}},
+               "status": {"numberReady": 1}}]}
+            """));
+    assertThat(read()).isEqualTo(ExitStatus.OK);
+    assertThat(audit.report().owners().toString())
+        .contains("n/DaemonSet/d=", "runAsUser: 0", "line=0");
+    assertThat(audit.report().problems()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"kind":"PodList","metadata":{},"items":[{"metadata"
+          <html>
+          {"kind":"Status","metadata":{}}
+          ''
+          """)
+  void takesNothingElseForAList(String answer) throws Exception {
+    answers.add(new Answer(200, answer));
+    assertThat(read()).isEqualTo(ExitStatus.UNAVAILABLE);
+    assertThat(audit.report().problems())
+        .singleElement()
+        .extracting(ManifestProblem::text)
+        .asString()
+        .startsWith("/api/v1/persistentvolumes: The answer broke off, or is no list in JSON.");
+    assertThat(asked).hasSize(10);
   }
 
   @Test

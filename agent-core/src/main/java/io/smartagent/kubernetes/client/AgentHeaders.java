@@ -7,13 +7,19 @@ import io.smartagent.Version;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Says whose a request is, with the token as it is then: kubelet renews it. */
-final class TokenHeader implements Interceptor {
+/**
+ * Authenticates each request with the token that is valid then: kubelet rotates it. Of an object
+ * that is written, only the metadata is returned: the agent knows the rest.
+ */
+final class AgentHeaders implements Interceptor {
+
+  private static final String METADATA =
+      "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json;q=0.5";
 
   private final AccountFiles account;
   private final String userAgent = "smartagent/" + Version.current();
 
-  TokenHeader(AccountFiles account) {
+  AgentHeaders(AccountFiles account) {
     this.account = account;
   }
 
@@ -22,6 +28,9 @@ final class TokenHeader implements Interceptor {
     try {
       builder.setHeader("Authorization", "Bearer " + account.token());
       builder.setHeader("User-Agent", userAgent);
+      if (!"GET".equals(request.method())) {
+        builder.setHeader("Accept", METADATA);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
