@@ -10,6 +10,8 @@ import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.plan.HostSeal;
 import io.smartagent.plan.LaunchPlan;
+import io.smartagent.plan.MountStep.BuildMinimalRoot;
+import io.smartagent.plan.MountStep.HideEntry;
 import io.smartagent.plan.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,10 +116,10 @@ final class Guarantees {
     List<String> hidden = new ArrayList<>();
     boolean minimal = false;
     for (Step step : plan.steps()) {
-      if (step instanceof Step.HideEntry entry) {
+      if (step instanceof HideEntry entry) {
         hidden.add(entry.path());
       }
-      minimal |= step.kind() == Step.Kind.BUILD_MINIMAL_ROOT;
+      minimal |= step instanceof BuildMinimalRoot;
     }
     String what =
         minimal
@@ -137,11 +139,7 @@ final class Guarantees {
   }
 
   private Guarantee noNewPrivileges() {
-    boolean set = false;
-    for (Step step : plan.steps()) {
-      set |= step.kind() == Step.Kind.FORBID_NEW_PRIVILEGES;
-    }
-    return set
+    return plan.identity().locks().noNewPrivileges()
         ? new Guarantee("no-new-privileges", true, "no_new_privs is set before the agent starts.")
         : new Guarantee("no-new-privileges", false, "no_new_privs is not set.");
   }

@@ -58,7 +58,7 @@ public final class LaunchPlanner {
     this.host = host;
     this.catalog = List.copyOf(catalog);
     findings = new Findings(settingProblems, settings.warnings());
-    serviceAccounts = new ServiceAccountPlanner(settings, found, host, target, findings);
+    serviceAccounts = new ServiceAccountPlanner(settings, found, target, findings);
     container = serviceAccounts.usable();
     roots = new VirtualRootPlanner(settings, container, host, target, findings);
     seals = new HostSealPlanner(settings, container, host, target, findings);

@@ -2,7 +2,6 @@ package io.smartagent.plan;
 
 import io.smartagent.config.Option;
 import io.smartagent.config.Settings;
-import io.smartagent.host.HostFacts;
 import io.smartagent.kubernetes.ClusterAccess;
 import io.smartagent.probe.Ability;
 import io.smartagent.probe.AbilityFact;
@@ -21,19 +20,16 @@ final class ServiceAccountPlanner {
 
   private final Settings settings;
   private final ContainerFacts container;
-  private final HostFacts host;
   private final Target target;
   private final Findings findings;
 
   ServiceAccountPlanner(
       Settings settings,
       ContainerFacts container,
-      HostFacts host,
       Target target,
       Findings findings) {
     this.settings = settings;
     this.container = container;
-    this.host = host;
     this.target = target;
     this.findings = findings;
   }

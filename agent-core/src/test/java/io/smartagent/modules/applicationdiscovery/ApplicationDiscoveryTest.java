@@ -544,7 +544,7 @@ final class ApplicationDiscoveryTest {
 
   @Test
   void looksAtABoundedNumberOfProcessesAtOnceAndScansForTheOthers() throws Exception {
-    TestModuleContext context = context(ApplicationDiscoveryDescriptor.PROC_EVENTS);
+    TestModuleContext context = context(ApplicationDiscoveryDefinition.PROC_EVENTS);
     Containers containers = new Containers(context);
     RunningApplications running =
         new RunningApplications(new ApplicationEvents(containers), context::emit, NOW_TICKS);

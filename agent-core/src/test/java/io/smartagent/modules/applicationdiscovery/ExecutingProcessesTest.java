@@ -25,9 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A process that is looked at while it executes a program, or that executes another one later. */
 final class ExecutingProcessesTest {
 
-  private static final String FULL = ApplicationDiscoveryDescriptor.PROC_FULL;
-  private static final String PUBLIC = ApplicationDiscoveryDescriptor.PROC_PUBLIC;
-  private static final String EVENTS = ApplicationDiscoveryDescriptor.PROC_EVENTS;
+  private static final String FULL = ApplicationDiscoveryDefinition.PROC_FULL;
+  private static final String PUBLIC = ApplicationDiscoveryDefinition.PROC_PUBLIC;
+  private static final String EVENTS = ApplicationDiscoveryDefinition.PROC_EVENTS;
 
   /** The machine has run for 1000 seconds; this process has just been forked. */
   private static final long YOUNG = 100_001;
