@@ -22,6 +22,7 @@ public record Program(List<byte[]> arguments, List<byte[]> environment) {
   private static final Set<String> PASSED_TO_AGENT =
       Set.of(
           "SMARTAGENT_LOG_LEVEL",
+          "COLUMNS",
           "K8S_NODE_NAME",
           "POD_NAMESPACE",
           "KUBERNETES_SERVICE_HOST",

@@ -72,12 +72,10 @@ final class EventDigest implements EventFormat {
   /**
    * An application that has not run for {@link #LASTING} yet.
    *
-   * @param application what it is called
-   * @param time when it started
-   * @param line that is printed once it has
-   * @param due when that is
+   * @param event its start
+   * @param due when its line is printed
    */
-  private record Pending(String application, Instant time, String line, long due) {}
+  private record Pending(Event event, long due) {}
 
   private final EventText text;
   private final InstantSource clock;
@@ -100,6 +98,7 @@ final class EventDigest implements EventFormat {
   private final Map<String, Integer> printed = new HashMap<>();
   private long intervalEnds;
   private int historical;
+  private boolean hintPrinted;
 
   /** Those that are to be printed now. */
   private final List<String> lines = new ArrayList<>();
@@ -181,7 +180,7 @@ final class EventDigest implements EventFormat {
       count(STARTED);
     } else {
       long due = nanos.getAsLong() + LASTING;
-      pending.put(pid, new Pending(applicationOf(event), event.time(), line(event), due));
+      pending.put(pid, new Pending(event, due));
     }
   }
 
@@ -192,8 +191,8 @@ final class EventDigest implements EventFormat {
     if (started == null) {
       print(event, event.type(), line(event));
     } else {
-      String now = line(new Event(started.time(), STARTED, event.attributes()));
-      pending.put(pid, new Pending(applicationOf(event), started.time(), now, started.due()));
+      Event now = new Event(started.event().time(), STARTED, event.attributes());
+      pending.put(pid, new Pending(now, started.due()));
     }
   }
 
@@ -203,7 +202,7 @@ final class EventDigest implements EventFormat {
     if (started == null) {
       print(event, event.type(), line(event));
     } else {
-      print(event, STARTED, line(new Event(started.time(), STARTED, event.attributes())));
+      printStart(new Event(started.event().time(), STARTED, event.attributes()));
     }
   }
 
@@ -234,12 +233,14 @@ final class EventDigest implements EventFormat {
     return String.valueOf(product == null ? event.attributes().get("name") : product);
   }
 
-  private void print(Event event, String type, String line) {
-    print(applicationOf(event), type, line);
+  /** With the time of its line, which is behind others by now: times only increase. */
+  private void printStart(Event event) {
+    print(event, STARTED, line(new Event(clock.instant(), STARTED, event.attributes())));
   }
 
   /** Prints a line, or counts it where there were too many. */
-  private void print(String application, String type, String line) {
+  private void print(Event event, String type, String line) {
+    String application = applicationOf(event);
     boolean named = !application.equals("null");
     if ((named && isTooMany(type + '/' + application, LINES_OF_APPLICATION))
         || isTooMany(type, LINES_OF_TYPE)) {
@@ -300,7 +301,7 @@ final class EventDigest implements EventFormat {
         break;
       }
       applications.remove();
-      print(application.application(), STARTED, application.line());
+      printStart(application.event());
     }
     if (isInterval() && now - intervalEnds >= 0) {
       printCounted();
@@ -358,7 +359,7 @@ final class EventDigest implements EventFormat {
     printed.clear();
   }
 
-  /** The counts are more important than how to see all of them. */
+  /** The counts are more important than how to see all of them, which is printed once. */
   private String countsThatFit() {
     long all = 0;
     for (long count : counted.values()) {
@@ -381,7 +382,11 @@ final class EventDigest implements EventFormat {
     if (others > 0) {
       line.append(others(others));
     }
-    return line.length() + ALL_OF_THEM.length() > WIDEST ? line.toString() : line + ALL_OF_THEM;
+    if (hintPrinted || line.length() + ALL_OF_THEM.length() > WIDEST) {
+      return line.toString();
+    }
+    hintPrinted = true;
+    return line + ALL_OF_THEM;
   }
 
   private static String others(long count) {

@@ -1,14 +1,30 @@
 package io.smartagent.text;
 
+import io.smartagent.config.Numbers;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Lines of text that are no wider than a terminal. */
 public final class TextLines {
 
-  /** The widest line, in columns. */
-  public static final int WIDTH = 120;
+  private static final int MIN_WIDTH = 60;
+  private static final int MAX_WIDTH = 120;
+
+  /**
+   * The widest line, in columns: from 60 to 120, as COLUMNS says. A container's process learns it
+   * by that variable alone where it writes to a pipe that Docker copies to a terminal.
+   */
+  public static final int WIDTH = width(System.getenv("COLUMNS"));
 
   private TextLines() {}
+
+  /**
+   * @param columns of the terminal; null or no number where they are unknown
+   */
+  static int width(@Nullable String columns) {
+    long known = Numbers.parse(columns == null ? "" : columns, Integer.MAX_VALUE).orElse(0L);
+    return known == 0 ? MAX_WIDTH : Math.clamp(known, MIN_WIDTH, MAX_WIDTH);
+  }
 
   /**
    * Adds {@code text} to {@code lines}, broken between words. Line breaks in the text stay, and so

@@ -130,7 +130,7 @@ final class EventDigestTest {
     assertThat(lines()).isEmpty();
     after(Duration.ofSeconds(3));
 
-    assertThat(lines()).containsExactly("16:22:40  Application started  app, pid 812");
+    assertThat(lines()).containsExactly("16:22:43  Application started  app, pid 812");
   }
 
   @Test
@@ -153,7 +153,7 @@ final class EventDigestTest {
         ports);
     after(Duration.ofSeconds(20));
 
-    assertThat(lines()).containsExactly("16:22:40  Application started  app, pid 812, port 6379");
+    assertThat(lines()).containsExactly("16:22:42  Application started  app, pid 812, port 6379");
   }
 
   @Test
@@ -203,6 +203,9 @@ final class EventDigestTest {
     screen.setLength(0);
     emit("container-metrics", "ContainerStarted", "containerName", "later");
     assertThat(lines()).hasSize(1);
+    emit("application-discovery", "ProcessVanished", "pid", 3);
+    after(Duration.ofSeconds(10));
+    assertThat(lines().getLast()).endsWith("1 more: 1 process vanished");
   }
 
   @Test
@@ -216,9 +219,9 @@ final class EventDigestTest {
 
     assertThat(lines())
         .containsExactly(
-            "16:22:40  Application started  app, pid 1",
-            "16:22:40  Application started  app, pid 2",
-            "16:22:40  Application started  Redis, pid 812",
+            "16:22:43  Application started  app, pid 1",
+            "16:22:43  Application started  app, pid 2",
+            "16:22:43  Application started  Redis, pid 812",
             "16:22:53  18 more: 18 applications started. All of them: --events json");
   }
 

@@ -58,4 +58,14 @@ final class TextLinesTest {
 
     assertThat(lines).containsExactly("name");
   }
+
+  @Test
+  void isAsWideAsTheTerminalWithinReason() {
+    assertThat(TextLines.width("80")).isEqualTo(80);
+    assertThat(TextLines.width("12")).isEqualTo(60);
+    assertThat(TextLines.width("300")).isEqualTo(120);
+    assertThat(TextLines.width("0")).isEqualTo(120);
+    assertThat(TextLines.width("wide")).isEqualTo(120);
+    assertThat(TextLines.width(null)).isEqualTo(120);
+  }
 }

@@ -133,9 +133,16 @@ final class KernelNumbersTest {
       Matcher matcher = DEFINE.matcher(line);
       if (matcher.matches()) {
         int shift = matcher.group(3) == null ? 0 : Integer.parseInt(matcher.group(3));
-        defined.put(matcher.group(1), Long.decode(matcher.group(2)) << shift);
+        defined.put(matcher.group(1), number(matcher.group(2)) << shift);
       }
     }
     return defined;
+  }
+
+  // All 64 bits may be set, as in LSMT_ROOT of Linux 6.8.
+  private static long number(String literal) {
+    return literal.startsWith("0x")
+        ? Long.parseUnsignedLong(literal.substring(2), 16)
+        : Long.decode(literal);
   }
 }

@@ -12,6 +12,8 @@ import io.smartagent.kernel.file.Descriptor;
 import io.smartagent.kernel.net.InterfaceAddress;
 import io.smartagent.kernel.net.Link;
 import io.smartagent.kernel.net.RouteSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +40,10 @@ final class LinuxRouteSocketTest {
     ip("link add " + HERE + " mtu 1432 type veth peer name " + THERE);
     ip("link set " + THERE + " netns " + other.pid());
     ip("addr add 198.51.100.1/28 dev " + HERE);
+    // A container has IPv6 turned off by default, and so have some machines.
+    Path off = Path.of("/proc/sys/net/ipv6/conf", HERE, "disable_ipv6");
+    Requires.file(off.toString());
+    Files.writeString(off, "0");
     ip("addr add 2001:db8::1:0:0:1/64 dev " + HERE + " nodad");
     there("link set lo up");
     there("link set " + THERE + " address 02:00:5e:10:00:01 mtu 1400 up");
