@@ -24,8 +24,8 @@ import java.util.function.Consumer;
 
 /**
  * Makes an account on the host with the host's own programs: they know its locks, its shadow files
- * and the caches to invalidate. Nothing is believed of what they say: the accounts are read
- * again, and only an account that is as planned will do.
+ * and the caches to invalidate. Nothing is believed of what they say: the accounts are read again,
+ * and only an account that is as planned will do.
  */
 final class HostAccounts {
 

@@ -24,10 +24,7 @@ final class ServiceAccountPlanner {
   private final Findings findings;
 
   ServiceAccountPlanner(
-      Settings settings,
-      ContainerFacts container,
-      Target target,
-      Findings findings) {
+      Settings settings, ContainerFacts container, Target target, Findings findings) {
     this.settings = settings;
     this.container = container;
     this.target = target;

@@ -46,8 +46,7 @@ final class EventTextTest {
 
   static Stream<EventType> documented() {
     Stream<EventType> modules =
-        ModuleCatalog.modules().stream()
-            .flatMap(module -> module.telemetry().events().stream());
+        ModuleCatalog.modules().stream().flatMap(module -> module.telemetry().events().stream());
     return Stream.of(
             modules, DriftTelemetry.EVENTS.stream(), ConfigurationTelemetry.EVENTS.stream())
         .flatMap(events -> events);
