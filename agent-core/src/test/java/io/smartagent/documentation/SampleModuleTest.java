@@ -124,14 +124,14 @@ final class SampleModuleTest {
 
   @Test
   void isInHelpAndDocumentation() {
-    ReadmeTables tables = new ReadmeTables(CATALOG);
+    DocumentTables tables = new DocumentTables(CATALOG, Map.of());
 
     assertThat(Help.of(Command.CONFIG, CATALOG)).contains(THRESHOLD);
-    assertThat(tables.all().get("modules"))
+    assertThat(tables.table("modules"))
         .contains("| `sample`: reports a high load | `log` | SYSLOG, `syslog` |");
-    assertThat(tables.all().get("host-access"))
+    assertThat(tables.table("host-access"))
         .contains("| `sample` | /proc/loadavg |  |  | syslog (`log`) |");
-    assertThat(tables.all().get("options"))
+    assertThat(tables.table("options"))
         .contains("`" + THRESHOLD + "` | `4` | load from which sample reports it");
     assertThat(TelemetryDocument.text(CATALOG))
         .contains("## sample", "### HighLoad", "`smartagent_sample_load` | gauge");

@@ -86,7 +86,7 @@ final class DocumentedCapabilitiesTest {
     assertThat(summary(situation.plan())).isEqualTo(withoutNetAdmin);
   }
 
-  /** The least container spec of README. */
+  /** The smallest container specification of README. */
   @Test
   void needsOnlyNineOfThem() {
     CapabilitySet least =

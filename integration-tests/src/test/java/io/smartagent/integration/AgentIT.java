@@ -186,7 +186,7 @@ final class AgentIT {
             "for i in 1 2 3 4 5; do (/bin/true & exec /bin/true) & done; wait")
         .orFail();
     await()
-        .atMost(RunningContainer.PATIENCE)
+        .atMost(RunningContainer.TIMEOUT)
         .untilAsserted(() -> assertThat(zombiesBelow(agent.pid())).isZero());
     assertThat(agent.isRunning()).isTrue();
   }
@@ -285,7 +285,7 @@ final class AgentIT {
     RunningContainer agent =
         afterwards.close(byHand.start(List.of("sh", "-c", "PATH=/mnt/root/bin; " + options)));
     await("attestation")
-        .atMost(RunningContainer.PATIENCE)
+        .atMost(RunningContainer.TIMEOUT)
         .until(() -> agent.logs().error().contains("Attestation failed: sealed-host"));
     assertThat(agent.get("/readyz").map(HttpResponse::statusCode)).contains(503);
     assertThat(agent.status().get("attestation").get("passed").asBoolean()).isFalse();

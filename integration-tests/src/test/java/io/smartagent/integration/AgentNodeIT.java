@@ -26,13 +26,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an agent tells a real API server, as kubectl shows it: its AgentNode, and Events. */
+/** What an agent writes to a real API server, as kubectl shows it: its AgentNode, and Events. */
 final class AgentNodeIT {
 
   private static final String NODE = "node-it";
 
   /** More than the longest pause after the few failures that a test causes. */
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   @RegisterExtension static final SharedApiServer SERVER = new SharedApiServer();
   @TempDir private Path directory;
@@ -42,7 +42,7 @@ final class AgentNodeIT {
   private final HostRoot root = afterwards.close(HostRoot.busybox());
 
   private static void eventually(String what, Callable<Boolean> condition) {
-    await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(500)).until(condition);
+    await(what).atMost(TIMEOUT).pollInterval(Duration.ofMillis(500)).until(condition);
   }
 
   private static String warnings(RunningContainer agent) {

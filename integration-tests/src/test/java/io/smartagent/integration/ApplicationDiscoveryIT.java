@@ -95,7 +95,7 @@ final class ApplicationDiscoveryIT {
 
   private static JsonNode event(RunningContainer agent, Predicate<JsonNode> wanted) {
     return await("the event")
-        .atMost(RunningContainer.PATIENCE)
+        .atMost(RunningContainer.TIMEOUT)
         .pollInterval(Duration.ofMillis(200))
         .until(() -> agent.events().stream().filter(wanted).findFirst(), Optional::isPresent)
         .orElseThrow();
@@ -181,7 +181,7 @@ final class ApplicationDiscoveryIT {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', textBlock = "-\nNET_ADMIN")
-  void tellsProductsVersionsAndPortsAsTheProgramsDo(String missing) throws Exception {
+  void reportsProductsVersionsAndPortsAsTheProgramsDo(String missing) throws Exception {
     int port = freePort();
     Process redis = redis(port);
     Process python =
@@ -239,7 +239,7 @@ final class ApplicationDiscoveryIT {
   }
 
   @Test
-  void tellsAtOnceWhatStartsListensAndEnds() throws Exception {
+  void reportsAtOnceWhatStartsListensAndEnds() throws Exception {
     RunningContainer agent = ready(launcher());
     event(agent, ProcessHandle.current().pid(), "ApplicationFound");
     int port = freePort();
@@ -288,7 +288,7 @@ final class ApplicationDiscoveryIT {
     event(agent, ProcessHandle.current().pid(), "ApplicationFound");
     Set<Long> pids = new TreeSet<>();
     await()
-        .atMost(RunningContainer.PATIENCE)
+        .atMost(RunningContainer.TIMEOUT)
         .until(() -> {
           Process shortly = start(PYTHON, "-c", "pass");
           shortly.waitFor();
@@ -470,7 +470,7 @@ final class ApplicationDiscoveryIT {
     targets.keySet().forEach(pid -> afterwards.close(() -> kill(pid)));
 
     await("all entry points")
-        .atMost(RunningContainer.PATIENCE)
+        .atMost(RunningContainer.TIMEOUT)
         .pollInterval(Duration.ofMillis(500))
         .untilAsserted(() -> assertThat(entryPoints(agent, targets.keySet())).isEqualTo(targets));
 
@@ -503,7 +503,7 @@ final class ApplicationDiscoveryIT {
     return file;
   }
 
-  /** All that anybody can get out of the agent. */
+  /** All that can be read from the agent. */
   private static String everything(RunningContainer agent) {
     StringBuilder all = new StringBuilder(agent.logs().everything());
     for (String path : List.of("/status", "/metrics", "/")) {

@@ -59,7 +59,7 @@ final class AuditIT {
       for (JsonNode container : owner.get("containers")) {
         found.put(
             owner.get("name").asText() + "/" + container.get("name").asText(),
-            container.get("level").asText() + obstacles(container.get("demotion")));
+            container.get("level").asText() + blockers(container.get("demotion")));
       }
     }
     assertThat(found)
@@ -75,16 +75,16 @@ final class AuditIT {
             Map.entry("volume-driver/driver", "privileged bidirectional-propagation host-device"));
   }
 
-  private static String obstacles(JsonNode demotion) {
-    StringBuilder obstacles = new StringBuilder();
+  private static String blockers(JsonNode demotion) {
+    StringBuilder blockers = new StringBuilder();
     demotion
-        .path("obstacles")
-        .forEach(obstacle -> obstacles.append(' ').append(obstacle.get("id").asText()));
-    return obstacles.toString();
+        .path("blockers")
+        .forEach(blocker -> blockers.append(' ').append(blocker.get("id").asText()));
+    return blockers.toString();
   }
 
   @Test
-  void failsOnlyWhereItIsToldTo() {
+  void failsOnlyWithItsOption() {
     succeeded(audit(manifests(), "/m/system.yaml"));
     Completed failed = audit(manifests(), "--fail", "/m/system.yaml");
     assertThat(failed.exitCode()).as("%s", failed).isEqualTo(FOUND);
@@ -119,7 +119,7 @@ final class AuditIT {
   }
 
   @Test
-  void tellsOfEverythingThatCannotBeReadAndReadsTheRest() throws IOException {
+  void reportsEverythingThatCannotBeReadAndReadsTheRest() throws IOException {
     Files.write(directory.resolve("a.yaml"), new byte[] {0x1F, (byte) 0x8B, 8, 0});
     Files.writeString(directory.resolve("b.yaml"), "kind: Pod\nspec: {a: 1, a: 2}\n");
     Files.writeString(directory.resolve("c.yaml"), "{{- if .Values.x }}\nkind: Pod\n{{- end }}\n");

@@ -258,7 +258,7 @@ final class ClusterAuditIT {
   }
 
   @Test
-  void tellsOfEachWorkloadOnceBelowWhatItComesFrom() throws IOException {
+  void listsEachWorkloadOnceBelowItsOwner() throws IOException {
     debug("harmless");
     Completed completed = auditAs("auditor", "--format", "json", "--fail");
     assertThat(completed.exitCode()).as("%s", completed).isEqualTo(1);

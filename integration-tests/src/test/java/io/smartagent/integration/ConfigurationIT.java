@@ -50,7 +50,7 @@ final class ConfigurationIT {
 
   private static void eventually(ThrowingRunnable check) {
     await()
-        .atMost(RunningContainer.PATIENCE)
+        .atMost(RunningContainer.TIMEOUT)
         .pollInterval(Duration.ofMillis(200))
         .untilAsserted(check);
   }
@@ -261,22 +261,22 @@ final class ConfigurationIT {
         kubectl.json("-n", "shop", "get", "pod", name).get("metadata").get("uid").asText());
   }
 
-  /** Which pods' logs are told: the last event of each says so. */
-  private static Set<String> told(RunningContainer agent) {
-    Set<String> told = new TreeSet<>();
+  /** The pods whose logs are reported, by the last event of each. */
+  private static Set<String> reported(RunningContainer agent) {
+    Set<String> reported = new TreeSet<>();
     for (JsonNode event : agent.events()) {
       String pod = event.path("podName").asText();
       if (event.get("type").asText().equals("LogFileFound")) {
-        told.add(pod);
+        reported.add(pod);
       } else if (event.get("type").asText().equals("LogFileGone")) {
-        told.remove(pod);
+        reported.remove(pod);
       }
     }
-    return told;
+    return reported;
   }
 
   @Test
-  void watchesAConfigMapAndTellsOnlyTheLogsThatItAsksFor() throws Exception {
+  void watchesAConfigMapAndReportsOnlyTheLogsThatItSelects() throws Exception {
     ApiServer server = SERVER.get();
     Kubectl kubectl = cluster();
     HostRoot root = afterwards.close(HostRoot.node());
@@ -304,8 +304,8 @@ final class ConfigurationIT {
     });
     allow(kubectl);
     awaitState(agent, "none", "null");
-    eventually(() -> assertThat(told(agent)).contains("db", "gone", "open", "web"));
-    assertThat(agent.logs().out()).as("nothing of a pod that is left out").doesNotContain("shy");
+    eventually(() -> assertThat(reported(agent)).contains("db", "gone", "open", "web"));
+    assertThat(agent.logs().out()).as("nothing of an excluded pod").doesNotContain("shy");
     assertThat(Metrics.of(agent).value("smartagent_log_files_excluded")).isEqualTo(1);
     assertThat(Metrics.of(agent).value("smartagent_log_files_pod_unknown")).isEqualTo(1);
 
@@ -314,7 +314,7 @@ final class ConfigurationIT {
     awaitState(agent, "applied", selected);
     assertThat(configuration(agent).get("source").asText()).isEqualTo("ConfigMap default/" + MAP);
     eventually(
-        () -> assertThat(told(agent)).contains("gone", "open", "web").doesNotContain("db", "shy"));
+        () -> assertThat(reported(agent)).contains("gone", "open", "web").doesNotContain("db", "shy"));
 
     String invalid = put(kubectl, "SMARTAGENT_LOG_PODS", "app in web", "x", "y");
 
@@ -337,7 +337,7 @@ final class ConfigurationIT {
 
     awaitState(agent, "applied", corrected);
     eventually(
-        () -> assertThat(told(agent)).contains("db", "open").doesNotContain("gone", "shy", "web"));
+        () -> assertThat(reported(agent)).contains("db", "open").doesNotContain("gone", "shy", "web"));
 
     server.restart();
     String later = put(kubectl, "SMARTAGENT_LOG_PODS", "app!=web");
@@ -347,7 +347,7 @@ final class ConfigurationIT {
 
     awaitState(agent, "none", "null");
     eventually(
-        () -> assertThat(told(agent)).contains("db", "gone", "open", "web").doesNotContain("shy"));
+        () -> assertThat(reported(agent)).contains("db", "gone", "open", "web").doesNotContain("shy"));
     assertThat(agent.logs().out()).doesNotContain("shy");
   }
 }

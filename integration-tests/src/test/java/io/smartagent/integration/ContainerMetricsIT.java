@@ -35,7 +35,7 @@ final class ContainerMetricsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Some passes of the module. */
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   private static final String FILL = "dd if=/dev/zero of=/dev/shm/x bs=1048576 count=24;";
 
@@ -86,7 +86,7 @@ final class ContainerMetricsIT {
   }
 
   private static void eventually(ThrowingRunnable assertion) {
-    await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).untilAsserted(assertion);
+    await().atMost(TIMEOUT).pollInterval(Duration.ofSeconds(1)).untilAsserted(assertion);
   }
 
   private static Optional<JsonNode> event(RunningContainer agent, String type, String id) {
@@ -282,7 +282,7 @@ final class ContainerMetricsIT {
   }
 
   @Test
-  void tellsPausesAndEnds() {
+  void reportsPausesAndEnds() {
     String id = docker(List.of("--network", "none"), "/bin/sleep", "600");
     RunningContainer agent = ready(launcher());
 
@@ -331,7 +331,7 @@ final class ContainerMetricsIT {
     assertThat(metrics.has("container_network_receive_bytes_total", "id", id)).isFalse();
   }
 
-  /** No engine, an id that somebody typed, and a control group that nothing is told by. */
+  /** No engine, an invented id, and a control group whose name means nothing. */
   @Test
   void agreesWithABareBundleOfRunc() throws Exception {
     String id = "nightly_job+" + ProcessHandle.current().pid();

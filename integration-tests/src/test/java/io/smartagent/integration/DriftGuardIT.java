@@ -47,7 +47,7 @@ final class DriftGuardIT {
 
   private static void awaitDrift(RunningContainer agent, String type, String mountPoint) {
     await(type + " of " + mountPoint)
-        .atMost(RunningContainer.PATIENCE)
+        .atMost(RunningContainer.TIMEOUT)
         .until(() ->
             drift(agent).stream()
                 .anyMatch(event ->
@@ -75,7 +75,7 @@ final class DriftGuardIT {
   }
 
   @Test
-  void tellsOfEachWritableMountInTheSealedHostAndWhenItIsGone() throws Exception {
+  void reportsEachWritableMountInTheSealedHostAndItsRemoval() throws Exception {
     afterwards.close(root);
     HostRoot.makeDirectory(root.path("/srv/read-only"));
     HostRoot.makeDirectory(root.path("/srv/later\nERROR"));
@@ -135,7 +135,7 @@ final class DriftGuardIT {
 
   /** As with mountPropagation: HostToContainer, where the launcher may not mount. */
   @Test
-  void tellsOfWhatTheHostMountsWhereNothingWasSealed() {
+  void reportsWhatTheHostMountsWhereNothingWasSealed() {
     afterwards.close(root);
     root.shareMounts();
     HostRoot.makeDirectory(root.path("/srv/later"));

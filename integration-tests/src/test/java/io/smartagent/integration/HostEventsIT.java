@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 @Isolated
 final class HostEventsIT {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
   /** More than the module takes from one look at the mounts to the next. */
   private static final Duration LOOKS = Duration.ofSeconds(8);
@@ -104,7 +104,7 @@ final class HostEventsIT {
 
   private static JsonNode first(RunningContainer agent, String type, Predicate<JsonNode> which) {
     return await(type)
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> events(agent, type, which), found -> !found.isEmpty())
         .getFirst();
   }
@@ -148,7 +148,7 @@ final class HostEventsIT {
             "/bin/sh",
             "-c",
             "until [ -e /tmp/go ]; do sleep 0.2; done; tail /dev/zero; exec sleep 1000");
-    // A counter tells of kills in containers that it knows.
+    // A counter reports kills in containers that it knows.
     if (source == Source.COUNTERS) {
       awaitALook(agent);
     }
@@ -171,7 +171,7 @@ final class HostEventsIT {
     }
     await("no second event")
         .during(Duration.ofSeconds(3))
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(
             () -> events(agent, "PodOOMKilling", each -> each.toString().contains(id)).size() == 1);
   }
@@ -217,7 +217,7 @@ final class HostEventsIT {
   }
 
   private void awaitALook(RunningContainer agent) {
-    await("a look at the mounts").during(LOOKS).atMost(PATIENCE).until(agent::isRunning);
+    await("a look at the mounts").during(LOOKS).atMost(TIMEOUT).until(agent::isRunning);
   }
 
   /** Log and state both show it, and neither more than once. */
@@ -225,7 +225,7 @@ final class HostEventsIT {
       RunningContainer agent, String type, LoopFilesystem filesystem) {
     await("one " + type)
         .during(LOOKS)
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> events(agent, type, now(filesystem)).size() == 1);
   }
 
@@ -298,7 +298,7 @@ final class HostEventsIT {
       // The log shows the scheduler's own frames before these.
       assertThat(texts(event.get("kernelStack"))).containsSubsequence(shownToRoot);
       await("the kernel to say so again")
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(
               () -> Programs.run("dmesg").orFail().out().split("task touch:" + pid, -1).length > 3);
       assertThat(events(agent, "TaskHung", which)).hasSize(1);
@@ -310,7 +310,7 @@ final class HostEventsIT {
     LoopFilesystem filesystem = filesystem("ext4", "64M", "errors=remount-ro");
     filesystem.triggerExt4Error();
     await("the kernel to say so")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() ->
             Programs.run("dmesg")
                 .orFail()
@@ -325,7 +325,7 @@ final class HostEventsIT {
     assertThat(event.get("historical").asBoolean()).isTrue();
     await("no other event")
         .during(LOOKS)
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> events(agent, "ReadonlyFilesystem", now(filesystem)).isEmpty());
   }
 

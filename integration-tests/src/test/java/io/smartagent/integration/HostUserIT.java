@@ -184,7 +184,7 @@ final class HostUserIT {
             + "short:x:3007\n"
             + "colon:x:3008:agent,x:y\n"
             + "long:x:3009:"
-            + "somebody-else,".repeat(20_000)
+            + "another-user,".repeat(20_000)
             + "agent\n"
             + "last:x:3010:agent";
     Files.writeString(etc.resolve("group"), many + odd, StandardOpenOption.APPEND);

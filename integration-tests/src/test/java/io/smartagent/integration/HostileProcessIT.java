@@ -20,7 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** All modules at once beside a process that wants to break them, or to tell lies through them. */
+/** All modules at once beside a process that tries to break them, or to make them report lies. */
 final class HostileProcessIT {
 
   private static final int DESCRIPTORS = 100_000;

@@ -160,7 +160,7 @@ final class IdentityIT {
   }
 
   @Test
-  void keepsWhatRunIsTold() {
+  void keepsTheCapabilitiesThatRunNames() {
     Launcher launcher = launcher().setting("--capabilities", "NET_RAW,CAP_KILL");
     ProcessStatus status =
         new ProcessStatus(succeeded(launcher.run("cat", "/proc/self/status")).out());

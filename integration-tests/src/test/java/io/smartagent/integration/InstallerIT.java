@@ -86,7 +86,7 @@ final class InstallerIT {
         .formatted(String.join("\n", before), version, version, version, version);
   }
 
-  /** What the installation directory holds, as another program tells it. */
+  /** What the installation directory holds, as another program lists it. */
   private String installed() {
     return Programs.run(
             "sh",
@@ -181,12 +181,12 @@ final class InstallerIT {
     "other, is for another name",
     "expired, has expired"
   })
-  void trustsNobodyElseUnlessItIsTold(String certificate, String told) {
+  void trustsNoOtherUnlessConfigured(String certificate, String reported) {
     server = afterwards.close(new ScriptServer(keys, certificate));
     server.serving(script("one"));
     List<String> before = root.inventory();
 
-    refused(launcher().config(), UNAVAILABLE).contains(told).contains("INSTALLER_CA_FILE");
+    refused(launcher().config(), UNAVAILABLE).contains(reported).contains("INSTALLER_CA_FILE");
     assertThat(server.requests()).isEmpty();
     assertThat(root.inventory()).isEqualTo(before);
 
@@ -199,7 +199,7 @@ final class InstallerIT {
   }
 
   @Test
-  void trustsWhomTheHostTrusts() throws IOException {
+  void trustsTheAuthoritiesOfTheHost() throws IOException {
     server.serving(script("one"));
     HostRoot.makeDirectory(root.path("/etc/ssl/certs"));
     Files.copy(directory.resolve("ca.pem"), root.path("/etc/ssl/certs/ca-certificates.crt"));
@@ -350,7 +350,7 @@ final class InstallerIT {
     RunningContainer killed =
         afterwards.close(launcher().withOwnProcesses().start(List.of("config", "--user", "agent")));
     await("half an installation")
-        .atMost(RunningContainer.PATIENCE)
+        .atMost(RunningContainer.TIMEOUT)
         .until(() -> Files.exists(root.installHere().resolve("smartagent/half")));
     assertThat(installed()).contains(".smartagent.previous");
     Docker.docker("kill", "-s", "KILL", killed.name()).orFail();
@@ -368,7 +368,7 @@ final class InstallerIT {
       try (container) {
         int seen = turn;
         await("a change")
-            .atMost(RunningContainer.PATIENCE)
+            .atMost(RunningContainer.TIMEOUT)
             .pollInterval(java.time.Duration.ofMillis(1))
             .until(() -> !container.isRunning() || isAtChange(home, seen));
         Docker.docker("kill", "-s", "KILL", container.name());
@@ -438,7 +438,7 @@ final class InstallerIT {
     RunningContainer agent =
         afterwards.close(launcher().withOwnProcesses().start(List.of("config", "--user", "agent")));
     await("the agent")
-        .atMost(RunningContainer.PATIENCE)
+        .atMost(RunningContainer.TIMEOUT)
         .until(() -> read("/proc/" + agent.pid() + "/cmdline").contains("bin/start"));
 
     assertNowhere(read("/proc/" + agent.pid() + "/environ"));

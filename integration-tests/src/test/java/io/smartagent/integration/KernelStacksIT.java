@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Isolated
 final class KernelStacksIT {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
   @RegisterExtension final Afterwards afterwards = new Afterwards();
   private final HostRoot root = afterwards.close(HostRoot.machine());
@@ -69,7 +69,7 @@ final class KernelStacksIT {
 
   private static JsonNode event(RunningContainer agent, String type, long pid, Pattern also) {
     return await(type + " of " + pid)
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(
             () ->
                 agent.events().stream()
@@ -199,7 +199,7 @@ final class KernelStacksIT {
     String pid = Docker.docker("inspect", "-f", "{{.State.Pid}}", paused).orFail().out().strip();
     LoopFilesystem filesystem = ext4();
 
-    // What was blocked later has been told of: so the paused one had its time.
+    // What was blocked later has been reported, so the paused one had its time.
     Process touch = blockedOn(filesystem);
     event(agent, "BlockedTask", touch.pid(), Pattern.compile("\"update\":true"));
 

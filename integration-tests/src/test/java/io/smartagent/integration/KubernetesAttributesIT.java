@@ -32,7 +32,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.SAME_THREAD)
 final class KubernetesAttributesIT {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
   private static final String NODE = "node-1";
 
   /** With so many pods that no other test is to list or delete them. */
@@ -103,7 +103,7 @@ final class KubernetesAttributesIT {
   }
 
   private static void eventually(ThrowingRunnable check) {
-    await().atMost(PATIENCE).pollInterval(Duration.ofMillis(300)).untilAsserted(check);
+    await().atMost(TIMEOUT).pollInterval(Duration.ofMillis(300)).untilAsserted(check);
   }
 
   private static void assertStale(RunningContainer agent, int pods, int slices, int namespaces) {
@@ -217,7 +217,7 @@ final class KubernetesAttributesIT {
   }
 
   /** Returns what is said of the pod in the first event of a container that says anything of it. */
-  private static JsonNode toldWith(RunningContainer agent, String container) {
+  private static JsonNode reportedWith(RunningContainer agent, String container) {
     eventually(() ->
         assertThat(eventsOf(agent, container))
             .as(container)
@@ -292,7 +292,7 @@ final class KubernetesAttributesIT {
         .isTrue();
     assertThat(agent.get("/metrics").orElseThrow().body()).doesNotContain("hidden");
 
-    assertThat(toldWith(agent, startContainerOfPod(uid)).toString())
+    assertThat(reportedWith(agent, startContainerOfPod(uid)).toString())
         .isEqualTo(
             "{\"pod\":\"web-1\",\"namespace\":\"shop\",\"node\":\"node-1\",\"podIp\":\"10.0.0.7\","
                 + "\"workloadKind\":\"Deployment\",\"workload\":\"web\",\"services\":[\"web\"],"
@@ -333,9 +333,9 @@ final class KubernetesAttributesIT {
       assertThat(health(agent).get("observed").asText()).isEqualTo("1 pod, stale");
       assertOthersGoOn(agent);
       Docker.docker("kill", container).orFail();
-      JsonNode told = toldWith(agent, container);
-      assertThat(told.get("pod").asText()).isEqualTo("web-1");
-      assertThat(told.get("stale").asBoolean()).isTrue();
+      JsonNode reported = reportedWith(agent, container);
+      assertThat(reported.get("pod").asText()).isEqualTo("web-1");
+      assertThat(reported.get("stale").asBoolean()).isTrue();
     } finally {
       server.resumeAfterStop();
     }

@@ -29,7 +29,7 @@ final class Launches {
     return completed;
   }
 
-  /** Asserts that nothing was launched, and returns what the user is told. */
+  /** Asserts that nothing was launched, and returns what the user reads. */
   static AbstractStringAssert<?> refused(Completed completed, int exitCode) {
     assertThat(completed.exitCode()).as("%s", completed).isEqualTo(exitCode);
     assertThat(completed.out()).as("standard output of %s", completed).isEmpty();

@@ -156,7 +156,7 @@ final class LocalRunIT {
             .start();
     try {
       await(awaited)
-          .atMost(RunningContainer.PATIENCE)
+          .atMost(RunningContainer.TIMEOUT)
           .until(() -> !script.isAlive() || Files.readString(screen).contains(awaited));
       script.getOutputStream().write(CTRL_C);
       script.getOutputStream().flush();
@@ -239,7 +239,7 @@ final class LocalRunIT {
             .start();
     try {
       await("readiness")
-          .atMost(RunningContainer.PATIENCE)
+          .atMost(RunningContainer.TIMEOUT)
           .until(() -> Files.readString(log.toPath()).contains("Attestation passed"));
       long asked = System.nanoTime();
       Programs.run("kill", "-INT", Long.toString(script.pid())).orFail();

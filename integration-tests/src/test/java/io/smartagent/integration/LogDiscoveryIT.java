@@ -83,7 +83,7 @@ final class LogDiscoveryIT {
     afterwards.close(() -> Docker.docker("rm", "-f", name).orFail());
     Docker.docker(words).orFail();
     await("logs of " + name)
-        .atMost(RunningContainer.PATIENCE)
+        .atMost(RunningContainer.TIMEOUT)
         .until(() -> Docker.docker("logs", name).orFail().out().contains("ready"));
     return name;
   }
@@ -168,7 +168,7 @@ final class LogDiscoveryIT {
     return files;
   }
 
-  /** Asserts that the agent and lsof tell the same of a file. */
+  /** Asserts that the agent and lsof report the same of a file. */
   private static void assertAsLsofSays(JsonNode event, long pid, String path) {
     OpenFile file = Objects.requireNonNull(lsof(pid).get(path), () -> "lsof does not know " + path);
     assertThat(file.access()).isIn("w", "u");
@@ -261,7 +261,7 @@ final class LogDiscoveryIT {
             "trap 'exec 3>>%1$s' USR1; exec 3>>%1$s 4>>%2$s; echo '%3$s' >&3; echo '%3$s' >&4;"
                     .formatted(created, truncated, LINE)
                 + " while :; do sleep 0.2; done");
-    await().atMost(RunningContainer.PATIENCE).until(() -> Files.exists(truncated));
+    await().atMost(RunningContainer.TIMEOUT).until(() -> Files.exists(truncated));
     RunningContainer agent = agentThatSeesAll(root);
     JsonNode found = awaitEvent(agent, "LogFileFound", created.toString());
     assertAsLsofSays(found, daemon.pid(), created.toString());
@@ -427,12 +427,12 @@ final class LogDiscoveryIT {
       bindfs.waitFor(1, TimeUnit.MINUTES);
     });
     await()
-        .atMost(RunningContainer.PATIENCE)
+        .atMost(RunningContainer.TIMEOUT)
         .until(() -> run("mountpoint", "-q", hung.toString()).exitCode() == 0);
     perl(
         "for (1..12) { open my $h, '>>', \"%1$s/$_.log\" or die; push @f, $h } write_line('%2$s')"
             .formatted(hung, alive));
-    await().atMost(RunningContainer.PATIENCE).until(() -> Files.exists(alive));
+    await().atMost(RunningContainer.TIMEOUT).until(() -> Files.exists(alive));
     run("kill", "-STOP", Long.toString(bindfs.pid())).orFail();
 
     RunningContainer agent = agentThatSeesAll(root);
@@ -452,7 +452,7 @@ final class LogDiscoveryIT {
     perl(
         "for (1..%1$s) { open my $h, '<', '/dev/null' or die $!; push @f, $h } write_line('%2$s')"
             .formatted(descriptors, log));
-    await().atMost(RunningContainer.PATIENCE).until(() -> Files.exists(log));
+    await().atMost(RunningContainer.TIMEOUT).until(() -> Files.exists(log));
 
     RunningContainer agent = agentThatSeesAll(root);
 

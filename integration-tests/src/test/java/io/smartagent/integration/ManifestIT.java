@@ -153,7 +153,7 @@ final class ManifestIT {
     }
   }
 
-  /** Only the token tells two nodes' agents apart: RBAC allows both the same. */
+  /** Only the token distinguishes two nodes' agents: RBAC allows both the same. */
   @Test
   void anAgentWritesTheAgentNodeOfItsOwnNodeOnly() {
     ApiServer server = server();

@@ -37,7 +37,7 @@ final class NetworkInterfacesIT {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Two passes, on a machine that is busy with other things too. */
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   @RegisterExtension final Afterwards afterwards = new Afterwards();
   private String container = "";
@@ -151,12 +151,12 @@ final class NetworkInterfacesIT {
     Programs.run(command).orFail();
   }
 
-  /** Returns the last that the agent has told of each interface of the container. */
-  private Interfaces told(RunningContainer agent) {
-    return told(agent, "container", id);
+  /** Returns the agent's last report of each interface of the container. */
+  private Interfaces reported(RunningContainer agent) {
+    return reported(agent, "container", id);
   }
 
-  private static Interfaces told(RunningContainer agent, String scope, String id) {
+  private static Interfaces reported(RunningContainer agent, String scope, String id) {
     Interfaces last = new Interfaces(new TreeMap<>());
     for (JsonNode event : agent.events()) {
       if (event.path("scope").asText().equals(scope)
@@ -181,14 +181,14 @@ final class NetworkInterfacesIT {
     return texts;
   }
 
-  /** Asserts that all that ip(8) and the agent tell of an interface is the same. */
-  private static void assertSame(JsonNode told, JsonNode ip) {
-    assertThat(told.get("index").asInt()).isEqualTo(ip.get("ifindex").asInt());
-    assertThat(told.get("mac").asText()).isEqualTo(ip.get("address").asText());
-    assertThat(told.get("mtu").asLong()).isEqualTo(ip.get("mtu").asLong());
-    assertThat(told.get("state").asText()).isEqualToIgnoringCase(ip.get("operstate").asText());
-    assertThat(told.get("kind").asText("")).isEqualTo(ip.at("/linkinfo/info_kind").asText(""));
-    assertThat(texts(told.get("addresses"))).containsExactlyInAnyOrderElementsOf(addresses(ip));
+  /** Asserts that ip(8) and the agent report the same of an interface. */
+  private static void assertSame(JsonNode reported, JsonNode ip) {
+    assertThat(reported.get("index").asInt()).isEqualTo(ip.get("ifindex").asInt());
+    assertThat(reported.get("mac").asText()).isEqualTo(ip.get("address").asText());
+    assertThat(reported.get("mtu").asLong()).isEqualTo(ip.get("mtu").asLong());
+    assertThat(reported.get("state").asText()).isEqualToIgnoringCase(ip.get("operstate").asText());
+    assertThat(reported.get("kind").asText("")).isEqualTo(ip.at("/linkinfo/info_kind").asText(""));
+    assertThat(texts(reported.get("addresses"))).containsExactlyInAnyOrderElementsOf(addresses(ip));
   }
 
   /** Returns the host's end of the container's pair, as ip(8) has it. */
@@ -202,7 +202,7 @@ final class NetworkInterfacesIT {
 
   @ParameterizedTest
   @EnumSource
-  void tellsWhatIpTells(Way way) {
+  void reportsWhatIpShows(Way way) {
     Launcher launcher = launcher(way);
     JsonNode plan = launcher.plan();
     JsonNode planned = module(plan, "network-interfaces");
@@ -214,27 +214,27 @@ final class NetworkInterfacesIT {
     RunningContainer agent = started(launcher);
 
     await("the container's interfaces")
-        .atMost(PATIENCE)
-        .until(() -> told(agent).names().containsAll(List.of("eth0", "lo")));
+        .atMost(TIMEOUT)
+        .until(() -> reported(agent).names().containsAll(List.of("eth0", "lo")));
     Interfaces ip = ipInside();
-    Interfaces told = told(agent);
+    Interfaces reported = reported(agent);
     JsonNode hostEnd = hostEnd();
-    assertThat(told.names()).isEqualTo(ip.names());
-    assertThat(told.named("eth0").get("hostInterface").asText())
+    assertThat(reported.names()).isEqualTo(ip.names());
+    assertThat(reported.named("eth0").get("hostInterface").asText())
         .isEqualTo(hostEnd.get("ifname").asText());
-    assertThat(told.named("eth0").get("bridge").asText()).isEqualTo(hostEnd.get("master").asText());
+    assertThat(reported.named("eth0").get("bridge").asText()).isEqualTo(hostEnd.get("master").asText());
     for (String name : List.of("eth0", "lo")) {
       if (way == Way.PROC) {
-        assertThat(told.named(name).get("mac").isNull()).isTrue();
-        assertThat(told.named(name).get("index").asInt())
+        assertThat(reported.named(name).get("mac").isNull()).isTrue();
+        assertThat(reported.named(name).get("index").asInt())
             .isIn(0, ip.named(name).get("ifindex").asInt());
-        assertThat(texts(told.named(name).get("addresses")))
+        assertThat(texts(reported.named(name).get("addresses")))
             .containsExactlyInAnyOrderElementsOf(addresses(ip.named(name)));
       } else {
-        assertSame(told.named(name), ip.named(name));
+        assertSame(reported.named(name), ip.named(name));
       }
     }
-    Interfaces host = told(agent, "host", "");
+    Interfaces host = reported(agent, "host", "");
     assertSame(host.named("docker0"), ip().named("docker0"));
     assertThat(host.named(hostEnd.get("ifname").asText()).get("master").asText())
         .isEqualTo("docker0");
@@ -242,7 +242,7 @@ final class NetworkInterfacesIT {
     assertThat(status.at("/health/state").asText()).as("%s", status).isEqualTo("healthy");
   }
 
-  /** The container is told to send, so that there is something to count. */
+  /** The container sends, so that there is something to count. */
   @ParameterizedTest
   @EnumSource
   void countsWhatIpCounts(Way way) {
@@ -251,7 +251,7 @@ final class NetworkInterfacesIT {
     String hostEnd = hostEnd().get("ifname").asText();
 
     await("the same counters as ip(8)")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(() -> {
           JsonNode counters = ipInside().named("eth0").get("stats64");
           assertThat(metric(agent, "receive_bytes_total", hostEnd))
@@ -279,26 +279,26 @@ final class NetworkInterfacesIT {
   }
 
   @Test
-  void tellsOfChangesAndOfTheEnd() {
+  void reportsChangesAndTheEnd() {
     RunningContainer agent = started(launcher(Way.NETLINK));
-    await("eth0").atMost(PATIENCE).until(() -> told(agent).names().contains("eth0"));
+    await("eth0").atMost(TIMEOUT).until(() -> reported(agent).names().contains("eth0"));
 
     ipInside("link set eth0 mtu 1280");
     ipInside("addr add 198.51.100.9/28 dev eth0");
 
     await("the change")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(() -> {
-          JsonNode eth0 = told(agent).named("eth0");
+          JsonNode eth0 = reported(agent).named("eth0");
           assertThat(eth0.path("type").asText()).isEqualTo("NetworkInterfaceChanged");
           assertThat(eth0.get("mtu").asInt()).isEqualTo(1280);
           assertThat(texts(eth0.get("addresses"))).contains("198.51.100.9/28");
         });
     Docker.docker("rm", "-f", container).orFail();
     await("the end")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() ->
-            told(agent).named("eth0").path("type").asText().equals("NetworkInterfaceRemoved"));
+            reported(agent).named("eth0").path("type").asText().equals("NetworkInterfaceRemoved"));
   }
 
   @Test
@@ -306,10 +306,10 @@ final class NetworkInterfacesIT {
     RunningContainer agent = started(launcher(Way.NETLINK).withOwnProcesses());
 
     await("the container's interfaces")
-        .atMost(PATIENCE)
-        .until(() -> told(agent).names().containsAll(List.of("eth0", "lo")));
-    assertThat(told(agent).named("eth0").get("mac").isNull()).isTrue();
-    assertThat(texts(told(agent).named("eth0").get("addresses")))
+        .atMost(TIMEOUT)
+        .until(() -> reported(agent).names().containsAll(List.of("eth0", "lo")));
+    assertThat(reported(agent).named("eth0").get("mac").isNull()).isTrue();
+    assertThat(texts(reported(agent).named("eth0").get("addresses")))
         .containsExactlyInAnyOrderElementsOf(addresses(ipInside().named("eth0")));
     JsonNode status = module(agent.status(), "network-interfaces");
     assertThat(status.at("/health/lastError").asText()).contains("hostPID: true");

@@ -318,7 +318,7 @@ final class NoSysAdminIT {
     RunningContainer killed = afterwards.close(restricted(root).startAgent());
     String pid = Long.toString(killed.pid());
     await()
-        .atMost(RunningContainer.PATIENCE)
+        .atMost(RunningContainer.TIMEOUT)
         .pollInterval(Duration.ofMillis(1))
         .until(() -> moment.has(runtimes(root)));
     Programs.run("kill", "-KILL", pid);
@@ -401,7 +401,7 @@ final class NoSysAdminIT {
     assertThat(executed(older)).isEqualTo("/opt/smartagent/runtime/" + first.getFileName());
     assertThat(executed(second)).isNotEqualTo(executed(older));
     assertThat(Programs.run("flock", "-n", first + "/SHA256SUMS", "true").exitCode())
-        .as("whether somebody could lock what runs")
+        .as("whether another user could lock what runs")
         .isNotZero();
     older.close();
     afterwards.close(another(root, 3).startAgent()).awaitReady();

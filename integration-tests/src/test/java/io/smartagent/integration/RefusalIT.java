@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What is wrong is told with its cause and its remedy, and neither the host nor its mounts are
+ * What is wrong is reported with its cause and its remedy, and neither the host nor its mounts are
  * touched.
  */
 final class RefusalIT {
@@ -44,8 +44,8 @@ final class RefusalIT {
     Launcher with(HostRoot root) throws Exception;
   }
 
-  private static Arguments wrong(String name, int exitCode, Wrong wrong, String... told) {
-    return Arguments.of(name, exitCode, wrong, List.of(told));
+  private static Arguments wrong(String name, int exitCode, Wrong wrong, String... reported) {
+    return Arguments.of(name, exitCode, wrong, List.of(reported));
   }
 
   /** With the runtime directory's mount, and without the installation directory's. */
@@ -109,7 +109,7 @@ final class RefusalIT {
             "SMARTAGENT_MODULES",
             "\"nothing\""),
         wrong(
-            "module that is required and left out",
+            "module that is required and excluded",
             NOT_PERMITTED,
             root ->
                 Launcher.on(root)
@@ -374,12 +374,12 @@ final class RefusalIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource({"wrongOptions", "wrongUsers", "wrongHosts", "wrongDirectories"})
-  void saysWhatIsWrongAndChangesNothing(String name, int exitCode, Wrong wrong, List<String> told)
+  void saysWhatIsWrongAndChangesNothing(String name, int exitCode, Wrong wrong, List<String> reported)
       throws Exception {
     Launcher launcher = wrong.with(root);
     List<String> before = root.inventory();
     List<String> mountsBefore = mounts();
-    refused(launcher.config(), exitCode).contains(told);
+    refused(launcher.config(), exitCode).contains(reported);
     assertThat(root.inventory()).isEqualTo(before);
     assertThat(mounts()).isEqualTo(mountsBefore);
   }
@@ -393,8 +393,8 @@ final class RefusalIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource
-  void saysWhatIsWrongWithTheCommand(List<String> words, List<String> told) {
-    refused(Launcher.on(root).invoke(words), USAGE).contains(told);
+  void saysWhatIsWrongWithTheCommand(List<String> words, List<String> reported) {
+    refused(Launcher.on(root).invoke(words), USAGE).contains(reported);
   }
 
   static Stream<Arguments> saysWhatIsWrongWithTheCommand() {
@@ -408,10 +408,10 @@ final class RefusalIT {
 
   @ParameterizedTest
   @MethodSource
-  void saysWhatIsWrongWithTheProgram(String program, String told) {
+  void saysWhatIsWrongWithTheProgram(String program, String reported) {
     refused(Launcher.on(root).user("agent").run(program), CONFIGURATION)
         .contains("Program \"" + program + "\"")
-        .contains(told);
+        .contains(reported);
   }
 
   static Stream<Arguments> saysWhatIsWrongWithTheProgram() {

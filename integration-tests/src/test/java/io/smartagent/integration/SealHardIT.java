@@ -235,7 +235,7 @@ final class SealHardIT {
       bindfs.waitFor(1, TimeUnit.MINUTES);
     });
     await()
-        .atMost(RunningContainer.PATIENCE)
+        .atMost(RunningContainer.TIMEOUT)
         .until(() -> run("mountpoint", "-q", hung.toString()).exitCode() == 0);
     if (!inner.isEmpty()) {
       String place = hung.resolve(inner).toString();
@@ -273,7 +273,7 @@ final class SealHardIT {
     RunningContainer launch = afterwards.close(Way.MOUNT_BY_MOUNT.on(root).start("true"));
 
     await("a seal that is half done")
-        .atMost(RunningContainer.PATIENCE)
+        .atMost(RunningContainer.TIMEOUT)
         .until(() -> isHalfSealed(launch.pid()));
     run("kill", "-KILL", Long.toString(launch.pid())).orFail();
 

@@ -178,7 +178,7 @@ final class SealIT {
         way.on(root).mounts(root.propagatingMounts()).setting("--non-root-mode", "false");
     try (RunningContainer waiting = launcher.start("sh", "-c", script)) {
       await()
-          .atMost(RunningContainer.PATIENCE)
+          .atMost(RunningContainer.TIMEOUT)
           .until(() -> Files.exists(root.runtimeHere().resolve("started")));
       root.mountTmpfs("/srv/later");
       Programs.run("sh", "-c", "echo go >\"$1\"", "sh", root.runtimeHere().resolve("go").toString())

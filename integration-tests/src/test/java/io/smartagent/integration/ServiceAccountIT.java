@@ -93,7 +93,7 @@ final class ServiceAccountIT {
   }
 
   @Test
-  void isToldToBeMissingWhereItCannotBeShown() {
+  void isReportedAsMissingWhereItCannotBeShown() {
     Launcher launcher =
         Launcher.on(root)
             .inPod(NOBODY)

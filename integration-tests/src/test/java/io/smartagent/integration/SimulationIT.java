@@ -104,7 +104,7 @@ final class SimulationIT {
     return capabilities;
   }
 
-  /** A container with what it is told, as Docker and as the assumption say it. */
+  /** A container with its options, as Docker and as the assumption state them. */
   private static Arguments container(
       String name,
       List<String> mounts,
@@ -304,7 +304,7 @@ final class SimulationIT {
         Launcher.withoutHostRoot()
             .withoutAnyCapability()
             .setting("--assume", "caps=privileged,kernel=3.10.0-1160.el7")
-            .user("somebody")
+            .user("agent")
             .planText();
 
     assertThat(plan.out())
@@ -316,7 +316,7 @@ final class SimulationIT {
   }
 
   @Test
-  void tellsAllThatIsWrongWithAnAssumptionAtOnce() {
+  void reportsAllThatIsWrongWithAnAssumptionAtOnce() {
     Completed plan =
         Launcher.withoutHostRoot()
             .withoutAnyCapability()

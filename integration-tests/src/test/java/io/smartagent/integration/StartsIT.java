@@ -17,7 +17,7 @@ final class StartsIT {
   private static final int AT_ONCE = 3;
 
   /**
-   * What a start does is told by its exit code; of the ones that fail, what they printed. A user
+   * A start is judged by its exit code; of those that fail the output is shown. A user
    * that does not exist makes the launcher warn, for which it loads classes that no cache has.
    */
   private static final String STARTS =

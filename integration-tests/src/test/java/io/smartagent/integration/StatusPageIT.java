@@ -69,7 +69,7 @@ final class StatusPageIT {
     THINGS.addFirst(agent);
     agent.awaitReady();
     await("first sights of " + agent.name())
-        .atMost(RunningContainer.PATIENCE)
+        .atMost(RunningContainer.TIMEOUT)
         .until(() ->
             module(agent.status(), "application-discovery").get("health").hasNonNull("observed"));
     address = "http://127.0.0.1:" + launcher.port() + "/";

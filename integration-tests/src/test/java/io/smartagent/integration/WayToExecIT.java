@@ -12,11 +12,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What the launcher's JVM loads before it becomes the program: the JVM itself tells. */
+/** What the launcher's JVM loads before it becomes the program, by the JVM's own account. */
 final class WayToExecIT {
 
-  /** A launch that has every class that is loaded told on stdout. */
-  private static final String TELLING =
+  /** A launch that prints every loaded class on stdout. */
+  private static final String LOGGING_CLASSES =
       """
       exec /smartagent/bin/smartagent --inhibit-cache --library-path /smartagent/lib \
       /smartagent/jre/bin/java -Xlog:class+load:stdout:none \
@@ -46,7 +46,7 @@ final class WayToExecIT {
   private List<String> loaded() {
     return Launcher.on(root)
         .option("--entrypoint", "/mnt/root/bin/busybox")
-        .invoke(List.of("sh", "-c", TELLING))
+        .invoke(List.of("sh", "-c", LOGGING_CLASSES))
         .orFail()
         .out()
         .lines()

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 public final class ApiServer implements AutoCloseable {
 
   /** A busy machine takes a multiple of the eight seconds that an idle one does. */
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   private static final Pattern VERSION = Pattern.compile("Kubernetes v(\\d+\\.\\d+)");
 
@@ -269,7 +269,7 @@ public final class ApiServer implements AutoCloseable {
   public void resumeAfterStop() {
     server.start();
     await("readiness of " + program)
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(Duration.ofMillis(200))
         .until(this::isReady);
   }

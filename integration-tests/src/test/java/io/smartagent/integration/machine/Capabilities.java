@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /** Names of capabilities, as other programs than ours write them: {@code CAP_SYSLOG}, sorted. */
 public final class Capabilities {
 
-  /** What the documentation tells to give to the container. */
+  /** What the documentation gives to the container. */
   public static final List<String> DOCUMENTED =
       List.of(
           "CHOWN",

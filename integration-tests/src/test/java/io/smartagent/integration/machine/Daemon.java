@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A program of this machine that runs in the background until it is told to end. */
+/** A program of this machine that runs in the background until it is ended. */
 final class Daemon {
 
   /** Only what kill -9 does not end within is a reason to give up. */

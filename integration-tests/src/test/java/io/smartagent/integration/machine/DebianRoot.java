@@ -26,7 +26,7 @@ final class DebianRoot {
   /** A new number for each change of what is in it. */
   private static final Path ROOT = ROOTS.resolve("debian-1");
 
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
   private DebianRoot() {}
 
@@ -58,7 +58,7 @@ final class DebianRoot {
                 "--include=libcap2-bin,util-linux,procps,iproute2",
                 codename,
                 unfinished.toString()),
-            PATIENCE)
+            TIMEOUT)
         .orFail();
     Files.writeString(
         unfinished.resolve("etc/passwd"),

@@ -245,7 +245,7 @@ public final class HostRoot implements AutoCloseable {
     return scratch.resolve("apm");
   }
 
-  /** Returns what the launcher has to be told of it. */
+  /** Returns the settings that the launcher needs for it. */
   public Map<String, String> environment() {
     return environment;
   }

@@ -20,7 +20,7 @@ import java.util.Map;
  */
 public final class KubernetesNode implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   private final String name;
   private final Path directory;
@@ -102,7 +102,7 @@ public final class KubernetesNode implements AutoCloseable {
     node.start();
     controllers.forEach(Daemon::start);
     await("readiness of node " + name)
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(Duration.ofMillis(300))
         .until(this::isReady);
   }
@@ -252,7 +252,7 @@ public final class KubernetesNode implements AutoCloseable {
     controllers.forEach(Daemon::kill);
     node.kill();
     await("the end of all processes")
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() ->
             run(
                         "sh",

@@ -10,7 +10,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /** The objects of a manifest, for comparisons. */
 public final class ManifestObjects {
 
-  /** What tells who made an object, and says nothing of what it is. */
+  /** Fields that name the maker of an object and do not describe it. */
   private static final Set<String> MAKERS = Set.of("app.kubernetes.io/managed-by", "helm.sh/chart");
 
   private ManifestObjects() {}

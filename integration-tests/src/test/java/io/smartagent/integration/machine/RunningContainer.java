@@ -21,7 +21,7 @@ import java.util.Optional;
 public final class RunningContainer implements AutoCloseable {
 
   /** For what takes a second: the machine may be busy with other things too. */
-  public static final Duration PATIENCE = Duration.ofMinutes(1);
+  public static final Duration TIMEOUT = Duration.ofMinutes(1);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -74,12 +74,12 @@ public final class RunningContainer implements AutoCloseable {
   }
 
   /**
-   * Waits until the agent says that it is ready, and returns this. Where it fails somebody has to
+   * Waits until the agent says that it is ready, and returns this. Where it fails a person has to
    * close this all the same.
    */
   public RunningContainer awaitReady() {
     await("readiness of " + name)
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(Duration.ofMillis(100))
         .conditionEvaluationListener(condition -> {
           if (!isRunning()) {

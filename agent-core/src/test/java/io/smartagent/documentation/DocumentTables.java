@@ -5,6 +5,7 @@ import io.smartagent.config.Variables;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.module.ModuleDescriptor;
 import io.smartagent.module.ModulePlan;
+import io.smartagent.modules.container.RuntimePaths;
 import io.smartagent.needs.HostAccess;
 import io.smartagent.needs.HostPath;
 import io.smartagent.needs.Source;
@@ -20,61 +21,65 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The tables of README, in Markdown, from what the program itself reads or decides. */
-final class ReadmeTables {
+/** The tables of the documents, in Markdown, from what the program itself reads or decides. */
+final class DocumentTables {
 
   private static final String END = "<!-- end -->";
+  private static final Pattern MARKED =
+      Pattern.compile("(<!-- generated: ([a-z-]+) -->\\n).*?" + END, Pattern.DOTALL);
 
   private final List<? extends ModuleDescriptor> catalog;
+  private final String packages;
 
   /**
    * @param catalog the modules that are built
+   * @param packages their descriptions by their names
    */
-  ReadmeTables(List<? extends ModuleDescriptor> catalog) {
+  DocumentTables(List<? extends ModuleDescriptor> catalog, Map<String, String> packages) {
     this.catalog = catalog;
-  }
-
-  /** Returns the tables by the names of their markers. */
-  Map<String, String> all() {
-    Map<String, String> tables = new LinkedHashMap<>();
-    tables.put("modules", modules());
-    tables.put("host-access", hostAccess());
-    tables.put("options", options());
-    tables.put("capabilities", capabilities());
-    tables.put("abilities", abilities());
-    return tables;
+    this.packages =
+        table(
+            List.of("package", "what it contains"),
+            packages.entrySet().stream()
+                .map(each -> List.of(code(each.getKey()), each.getValue()))
+                .toList());
   }
 
   /**
-   * Returns {@code text} with every table between its markers.
+   * Returns a table.
    *
-   * @throws IllegalArgumentException where a marker is missing
+   * @throws IllegalArgumentException where there is none of this name
    */
+  String table(String name) {
+    return switch (name) {
+      case "modules" -> modules();
+      case "host-access" -> hostAccess();
+      case "options" -> options();
+      case "capabilities" -> capabilities();
+      case "abilities" -> abilities();
+      case "runtime-paths" -> runtimePaths();
+      case "packages" -> packages;
+      default -> throw new IllegalArgumentException("No table is called \"" + name + "\".");
+    };
+  }
+
+  /** Returns {@code text} with every table that has markers in it written anew. */
   String into(String text) {
-    String result = text;
-    for (Map.Entry<String, String> table : all().entrySet()) {
-      String marker = "<!-- generated: " + table.getKey() + " -->\n";
-      int start = result.indexOf(marker);
-      int end = result.indexOf(END, start);
-      if (start < 0 || end < 0) {
-        throw new IllegalArgumentException(
-            "README.md has no " + marker.strip() + " with " + END + " behind it");
-      }
-      result =
-          result.substring(0, start + marker.length()) + table.getValue() + result.substring(end);
-    }
-    return result;
+    return MARKED.matcher(text)
+        .replaceAll(found -> Matcher.quoteReplacement(found.group(1) + table(found.group(2)) + END));
   }
 
   private static String table(List<String> header, List<List<String>> rows) {
     return Stream.concat(
             Stream.of(header, header.stream().map(title -> "---").toList()), rows.stream())
         .map(row ->
-            row.stream().map(ReadmeTables::cell).collect(Collectors.joining(" | ", "| ", " |\n")))
+            row.stream().map(DocumentTables::cell).collect(Collectors.joining(" | ", "| ", " |\n")))
         .collect(Collectors.joining());
   }
 
@@ -94,7 +99,7 @@ final class ReadmeTables {
         List<String> needs =
             Stream.concat(
                     source.capabilities().shortNames().stream(),
-                    source.abilities().stream().map(Ability::id).sorted().map(ReadmeTables::code))
+                    source.abilities().stream().map(Ability::id).sorted().map(DocumentTables::code))
                 .toList();
         rows.add(
             List.of(
@@ -114,7 +119,7 @@ final class ReadmeTables {
       rows.add(
           List.of(
               code(module.id()),
-              opened(module, access -> access.paths().stream().map(ReadmeTables::path)),
+              opened(module, access -> access.paths().stream().map(DocumentTables::path)),
               opened(
                   module,
                   access ->
@@ -130,8 +135,17 @@ final class ReadmeTables {
         List.of("module", "files and directories", "mounts", "sockets", "system calls"), rows);
   }
 
+  /** Those that many modules read are listed once. */
   private static String path(HostPath path) {
-    return path.path() + (path.writable() ? " (written)" : "");
+    return RuntimePaths.ALL.contains(path.path())
+        ? "files of container runtimes"
+        : path.path() + (path.writable() ? " (written)" : "");
+  }
+
+  private static String runtimePaths() {
+    return RuntimePaths.ALL.stream()
+        .map(path -> "- " + code(path) + "\n")
+        .collect(Collectors.joining());
   }
 
   /** What not every source opens has the names of those that do. */
@@ -139,6 +153,7 @@ final class ReadmeTables {
     Map<String, List<String>> sources = new TreeMap<>();
     for (Source source : module.needs().sources()) {
       what.apply(source.host())
+          .distinct()
           .forEach(each ->
               sources.computeIfAbsent(each, key -> new ArrayList<>()).add(code(source.name())));
     }
