@@ -1,10 +1,11 @@
 package io.smartagent.kubernetes.audit;
 
+import io.smartagent.confinement.ContainerPaths;
 import io.smartagent.kernel.capability.CapabilitySet;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Decides what a privileged container could become. Pure. Which capabilities a program uses is
@@ -12,26 +13,6 @@ import java.util.regex.Pattern;
  * start.
  */
 final class DemotionPlanner {
-
-  /**
-   * What every container gets of /dev, or what is no device: the default rules of runc's device
-   * cgroup, and what runtimes and pods put there.
-   */
-  private static final Set<String> HARMLESS_DEVICES =
-      Set.of(
-          "/dev/null",
-          "/dev/zero",
-          "/dev/full",
-          "/dev/random",
-          "/dev/urandom",
-          "/dev/tty",
-          "/dev/ptmx",
-          "/dev/pts",
-          "/dev/shm",
-          "/dev/mqueue",
-          "/dev/hugepages",
-          "/dev/log",
-          "/dev/termination-log");
 
   private static final Pattern SETS_KERNEL =
       Pattern.compile(
@@ -123,7 +104,8 @@ final class DemotionPlanner {
     }
     String words = "hostPath " + path;
     if (HostPaths.contains("/dev", path)
-        && HARMLESS_DEVICES.stream().noneMatch(device -> HostPaths.contains(device, path))) {
+        && Stream.concat(ContainerPaths.DEVICES.stream(), ContainerPaths.NOT_DEVICES.stream())
+            .noneMatch(harmless -> HostPaths.contains(harmless, path))) {
       obstacles.add(obstacle(Hindrance.HOST_DEVICE, mount, words));
     } else if (HostPaths.contains("/proc", path) && !mount.readOnly()) {
       obstacles.add(obstacle(Hindrance.HOST_PROC_WRITE, mount, words));

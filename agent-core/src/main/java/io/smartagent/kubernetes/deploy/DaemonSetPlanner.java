@@ -5,6 +5,7 @@ import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kubernetes.ClusterFeature;
 import io.smartagent.module.ModuleDescriptor;
+import io.smartagent.needs.LaunchNeed;
 import io.smartagent.needs.Source;
 import io.smartagent.probe.Ability;
 import java.util.ArrayList;

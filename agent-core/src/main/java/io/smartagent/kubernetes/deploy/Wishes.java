@@ -6,6 +6,7 @@ import io.smartagent.config.StatusAddress;
 import io.smartagent.config.UserSpec;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kubernetes.ClusterFeature;
+import io.smartagent.needs.LaunchNeed;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -7,6 +7,7 @@ import io.smartagent.kubernetes.ApiPermission.Scope;
 import io.smartagent.kubernetes.ClusterFeature;
 import io.smartagent.module.ContainerRoots;
 import io.smartagent.module.ModuleDescriptor;
+import io.smartagent.needs.LaunchNeed;
 import io.smartagent.needs.Source;
 import io.smartagent.probe.Ability;
 import java.io.IOException;

@@ -1,11 +1,11 @@
-package io.smartagent.kubernetes.deploy;
+package io.smartagent.needs;
 
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
 
 /**
- * What the launch itself needs capabilities for, before it gives them up. The planner of the launch
- * calls surplus whatever is not listed here; a test asks it about every manifest.
+ * What the launch itself needs capabilities for, before it gives them up. A container needs no
+ * others but for its modules, and the launch reports what it has beyond that as surplus.
  */
 public enum LaunchNeed {
   SEAL("launch: its mounts, which seal the host but in mode full", Capability.CAP_SYS_ADMIN),
@@ -15,10 +15,18 @@ public enum LaunchNeed {
       Capability.CAP_CHOWN,
       Capability.CAP_SETGID,
       Capability.CAP_SETUID),
+  /**
+   * On Debian the shadow files are of a group that root is not in; on Red Hat they have mode 0,
+   * which not even root may open without CAP_DAC_OVERRIDE.
+   */
   MAKE_USER(
       "launch: the host's useradd makes the agent's user where there is none",
       Capability.CAP_CHOWN,
       Capability.CAP_DAC_OVERRIDE),
+  /**
+   * All that the script has: to make files of any owner and mode, to ask after users, to end what
+   * it has started. None of them changes a mount, so the seal holds for the script too.
+   */
   INSTALL(
       "installer: installs files of any owner and mode",
       Capability.CAP_AUDIT_WRITE,
