@@ -275,7 +275,7 @@ final class ArchitectureTest {
   static final ArchRule YAML_IS_PARSED_IN_ONE_PLACE =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.smartagent.kubernetes.manifest..")
+          .resideOutsideOfPackage("io.smartagent.kubernetes.yaml..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.snakeyaml..");

@@ -1,7 +1,7 @@
 package io.smartagent.kubernetes.audit;
 
 import io.smartagent.kubernetes.ApiPermission;
-import io.smartagent.kubernetes.manifest.ManifestNode.Mapping;
+import io.smartagent.kubernetes.yaml.ManifestNode.Mapping;
 import java.util.stream.Stream;
 
 /** Lists objects of an API server, page by page. */

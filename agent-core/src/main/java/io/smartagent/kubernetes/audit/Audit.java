@@ -1,10 +1,10 @@
 package io.smartagent.kubernetes.audit;
 
 import io.smartagent.kubernetes.audit.AuditReport.Counts;
-import io.smartagent.kubernetes.manifest.ManifestObject;
-import io.smartagent.kubernetes.manifest.ManifestProblem;
-import io.smartagent.kubernetes.manifest.ManifestReader;
-import io.smartagent.kubernetes.manifest.ManifestSink;
+import io.smartagent.kubernetes.yaml.ManifestObject;
+import io.smartagent.kubernetes.yaml.ManifestProblem;
+import io.smartagent.kubernetes.yaml.ManifestReader;
+import io.smartagent.kubernetes.yaml.ManifestSink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;

@@ -3,7 +3,7 @@ package io.smartagent.kubernetes.audit;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.smartagent.json.JsonText;
 import io.smartagent.kubernetes.audit.AuditReport.Counts;
-import io.smartagent.kubernetes.manifest.ManifestProblem;
+import io.smartagent.kubernetes.yaml.ManifestProblem;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.smartagent.kubernetes.audit;
 
-import io.smartagent.kubernetes.manifest.ManifestProblem;
+import io.smartagent.kubernetes.yaml.ManifestProblem;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;

@@ -1,7 +1,7 @@
 package io.smartagent.kubernetes.audit;
 
 import io.smartagent.kubernetes.audit.AuditReport.Counts;
-import io.smartagent.kubernetes.manifest.ManifestProblem;
+import io.smartagent.kubernetes.yaml.ManifestProblem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package io.smartagent.kubernetes.audit;
 
 import io.smartagent.confinement.ContainerPaths;
+import io.smartagent.confinement.SecurityContext;
 import io.smartagent.kernel.capability.CapabilitySet;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +79,9 @@ final class DemotionPlanner {
         false,
         capabilities,
         reasons,
-        obstacles.isEmpty() ? start(capabilities) : List.of(),
+        obstacles.isEmpty()
+            ? SecurityContext.unprivileged(capabilities).yaml().lines().toList()
+            : List.of(),
         obstacles.isEmpty()
             ? "A manifest does not say which capabilities it uses. Start so on one node, and add"
                 + " what it turns out to lack: EPERM in its log, or a trace of the kernel's"
@@ -145,21 +148,5 @@ final class DemotionPlanner {
     if (!left.isEmpty()) {
       reasons.add("Demoted, it still has what amounts to root: " + String.join(", ", left) + ".");
     }
-  }
-
-  private static List<String> start(CapabilitySet capabilities) {
-    List<String> yaml = new ArrayList<>();
-    yaml.add("securityContext:");
-    yaml.add("  privileged: false");
-    yaml.add("  allowPrivilegeEscalation: false");
-    yaml.add("  capabilities:");
-    yaml.add("    drop: [ALL]");
-    if (!capabilities.isEmpty()) {
-      // The API server refuses "CAP_SYS_ADMIN" beside allowPrivilegeEscalation: false.
-      yaml.add("    add: [" + String.join(", ", capabilities.shortNames()) + "]");
-    }
-    yaml.add("  seccompProfile:");
-    yaml.add("    type: RuntimeDefault");
-    return yaml;
   }
 }

@@ -1,10 +1,10 @@
 package io.smartagent.kubernetes.audit;
 
-import io.smartagent.kubernetes.manifest.ManifestNode;
-import io.smartagent.kubernetes.manifest.ManifestNode.Mapping;
-import io.smartagent.kubernetes.manifest.ManifestNode.Scalar;
-import io.smartagent.kubernetes.manifest.ManifestNode.Sequence;
-import io.smartagent.kubernetes.manifest.ManifestProblem;
+import io.smartagent.kubernetes.yaml.ManifestNode;
+import io.smartagent.kubernetes.yaml.ManifestNode.Mapping;
+import io.smartagent.kubernetes.yaml.ManifestNode.Scalar;
+import io.smartagent.kubernetes.yaml.ManifestNode.Sequence;
+import io.smartagent.kubernetes.yaml.ManifestProblem;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.smartagent.kubernetes.audit;
 
-import io.smartagent.kubernetes.manifest.ManifestProblem;
+import io.smartagent.kubernetes.yaml.ManifestProblem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;

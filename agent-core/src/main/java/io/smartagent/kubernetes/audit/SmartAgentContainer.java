@@ -15,6 +15,7 @@ import io.smartagent.kubernetes.deploy.DaemonSetPlan;
 import io.smartagent.kubernetes.deploy.DaemonSetPlanner;
 import io.smartagent.kubernetes.deploy.WishOption;
 import io.smartagent.kubernetes.deploy.WishesParser;
+import io.smartagent.kubernetes.yaml.YamlWriter;
 import io.smartagent.module.ModuleDefinition;
 import io.smartagent.module.Variable;
 import io.smartagent.modules.ModuleCatalog;
@@ -217,6 +218,6 @@ final class SmartAgentContainer {
 
   /** Returns the least securityContext as lines of YAML. */
   List<String> securityContext() {
-    return plan.securityContext().lines().toList();
+    return YamlWriter.wrapComments(plan.securityContext()).lines().toList();
   }
 }

@@ -3,6 +3,7 @@ package io.smartagent.kubernetes.deploy;
 import io.smartagent.kubernetes.ApiPermission;
 import io.smartagent.kubernetes.ApiPermission.Scope;
 import io.smartagent.kubernetes.ClusterFeature;
+import io.smartagent.kubernetes.yaml.Yaml;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +40,7 @@ final class AccessObjects {
         .put(
             "No pod gets its token unasked; the agent's has a volume for it.",
             "automountServiceAccountToken",
-            new Yaml.Flag(false));
+            Yaml.flag(false));
   }
 
   private Optional<List<Yaml.Mapping>> role(

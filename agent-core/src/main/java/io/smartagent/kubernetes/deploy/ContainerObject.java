@@ -2,8 +2,8 @@ package io.smartagent.kubernetes.deploy;
 
 import io.smartagent.config.Option;
 import io.smartagent.config.Selection;
-import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kubernetes.ClusterFeature;
+import io.smartagent.kubernetes.yaml.Yaml;
 import io.smartagent.module.SharedSettings;
 import io.smartagent.module.Variable;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ final class ContainerObject {
             .put("image", wishes.image())
             .put(plan.user().reason(), "args", Yaml.texts(arguments()))
             .put("env", environment())
-            .put("securityContext", securityContext())
+            .putAll(Yaml.parse(plan.securityContext()))
             .put("resources", resources());
     if (wishes.installer().isEmpty()) {
       addProbes(container);
@@ -61,8 +61,8 @@ final class ContainerObject {
     addUnlessDefault(env, "", Option.RUNTIME_PATH, wishes.runtimePath());
     if (!plan.remounts()) {
       env.add(
-          "The mounts stay as they are here: read-only is what is mounted readOnly, and not what the"
-              + " host has mounted below it.",
+          "The mounts stay as they are here: read-only is what is mounted readOnly, and not what"
+              + " the host has mounted below it.",
           variable(Option.NO_REMOUNT_ROOT, "true"));
     }
     addUnlessDefault(env, "", SharedSettings.CONTAINER_ROOTS, roots());
@@ -129,53 +129,13 @@ final class ContainerObject {
         .put("valueFrom", Yaml.map().put("fieldRef", Yaml.map().put("fieldPath", path)));
   }
 
-  Yaml.Mapping securityContext() {
-    Yaml.Mapping context = Yaml.map().put("privileged", wishes.privileged());
-    if (!wishes.privileged()) {
-      context.put(
-          "Ambient capabilities need no escalation: nothing that is executed can gain any.",
-          "allowPrivilegeEscalation",
-          new Yaml.Flag(false));
-      context.put(
-          "capabilities",
-          Yaml.map().put("drop", Yaml.texts(List.of("ALL"))).put("add", capabilities()));
-      plan.appArmorReason()
-          .ifPresent(reason -> context.put(reason, "appArmorProfile", profile("Unconfined")));
-      context.put(
-          plan.seccompReason()
-              .orElse("It lets mounts through with SYS_ADMIN, and the kernel log with SYSLOG."),
-          "seccompProfile",
-          profile(plan.seccompReason().isPresent() ? "Unconfined" : "RuntimeDefault"));
-    }
-    // Nothing of runAsUser: the image's user is root, and where all containers of a pod name
-    // theirs,
-    // kubelet closes the token to everybody else (pkg/volume/projected/projected.go).
-    return context.put("readOnlyRootFilesystem", true);
-  }
-
-  private static Yaml.Mapping profile(String type) {
-    return Yaml.map().put("type", type);
-  }
-
-  private Yaml.Sequence capabilities() {
-    Yaml.Sequence list = Yaml.list();
-    for (Map.Entry<Capability, List<String>> each : plan.capabilities().entrySet()) {
-      list.add(reasons(each.getValue()), new Yaml.Text(each.getKey().shortName()));
-    }
-    return list;
-  }
-
-  private static String reasons(List<String> reasons) {
-    return String.join("; ", reasons);
-  }
-
   private Yaml.Mapping resources() {
     Yaml.Mapping requests = Yaml.map();
     Yaml.Mapping limits = Yaml.map();
     add(requests, limits, "cpu", wishes.cpu());
     add(requests, limits, "memory", wishes.memory());
     Yaml.Mapping resources = Yaml.map().put("requests", requests);
-    return limits.entries().isEmpty() ? resources : resources.put("limits", limits);
+    return limits.isEmpty() ? resources : resources.put("limits", limits);
   }
 
   private static void add(

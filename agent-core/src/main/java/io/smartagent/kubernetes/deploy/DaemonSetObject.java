@@ -1,5 +1,7 @@
 package io.smartagent.kubernetes.deploy;
 
+import io.smartagent.kubernetes.yaml.Yaml;
+
 /** The DaemonSet: one pod of the agent on each node. */
 final class DaemonSetObject {
 
@@ -28,14 +30,19 @@ final class DaemonSetObject {
   }
 
   private Yaml.Mapping updateStrategy() {
-    String most = wishes.maxUnavailable();
-    Yaml value = most.endsWith("%") ? new Yaml.Text(most) : new Yaml.Whole(Long.parseLong(most));
+    String maximum = wishes.maxUnavailable();
+    Yaml.Mapping update = Yaml.map();
+    if (maximum.endsWith("%")) {
+      update.put("maxUnavailable", maximum);
+    } else {
+      update.put("maxUnavailable", Long.parseLong(maximum));
+    }
     return Yaml.map()
         .put("type", "RollingUpdate")
         .put(
             "Two agents cannot share a node's network, so the old one ends first.",
             "rollingUpdate",
-            Yaml.map().put("maxUnavailable", value));
+            update);
   }
 
   private Yaml.Mapping template() {
@@ -49,18 +56,19 @@ final class DaemonSetObject {
         Yaml.map()
             .put("serviceAccountName", wishes.name())
             .put("automountServiceAccountToken", false)
-            .put("Processes of the host are seen by their own ids.", "hostPID", new Yaml.Flag(true))
+            .put("Processes of the host are seen by their own ids.", "hostPID", Yaml.flag(true))
             .put(
-                "The host's interfaces, and the kernel's news of its processes, are in its network.",
+                "The host's interfaces, and the kernel's news of its processes, are in its"
+                    + " network.",
                 "hostNetwork",
-                new Yaml.Flag(true));
+                Yaml.flag(true));
     if (wishes.installer().isPresent()) {
       pod.put(
           "The script's address may be a Service's.",
           "dnsPolicy",
-          new Yaml.Text("ClusterFirstWithHostNet"));
+          Yaml.text("ClusterFirstWithHostNet"));
     } else {
-      pod.put("The agent resolves names as the host does.", "dnsPolicy", new Yaml.Text("Default"));
+      pod.put("The agent resolves names as the host does.", "dnsPolicy", Yaml.text("Default"));
     }
     addScheduling(pod);
     wishes
@@ -87,10 +95,11 @@ final class DaemonSetObject {
         .ifPresent(name ->
             pod.put(
                 name.startsWith("system-")
-                    ? "Some clusters (GKE) allow it outside of kube-system only with a ResourceQuota"
-                        + " whose scopeSelector names it; --priority-class names another."
+                    ? "Some clusters (GKE) allow it outside of kube-system only with a"
+                        + " ResourceQuota whose scopeSelector names it; --priority-class names"
+                        + " another."
                     : "",
                 "priorityClassName",
-                new Yaml.Text(name)));
+                Yaml.text(name)));
   }
 }

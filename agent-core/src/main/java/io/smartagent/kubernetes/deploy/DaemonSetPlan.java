@@ -1,7 +1,13 @@
 package io.smartagent.kubernetes.deploy;
 
+import static io.smartagent.confinement.SecurityContext.NONE;
+
+import io.smartagent.confinement.SecurityContext;
+import io.smartagent.confinement.SecurityContext.CapabilityChange;
+import io.smartagent.confinement.SecurityContext.Profile;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,10 +54,37 @@ public record DaemonSetPlan(
         wishes, user, remounts, modules, all.all(), seccompReason, appArmorReason, mounts, notes);
   }
 
-  /** Returns the securityContext of the container, as lines of YAML with comments. */
+  /**
+   * Returns the securityContext of the container as YAML, with comments on who needs what, each in
+   * one line.
+   */
   public String securityContext() {
-    return YamlText.of(
-        Yaml.map().put("securityContext", new ContainerObject(this).securityContext()));
+    if (wishes.privileged()) {
+      return new SecurityContext(null, true, null, NONE.capabilities(), null, null, true).yaml();
+    }
+    Map<String, String> comments = new HashMap<>();
+    comments.put(
+        "allowPrivilegeEscalation",
+        "Ambient capabilities need no escalation: nothing that is executed can gain any.");
+    comments.put(
+        "seccompProfile",
+        seccompReason.orElse(
+            "It lets mounts through with SYS_ADMIN, and the kernel log with SYSLOG."));
+    appArmorReason.ifPresent(reason -> comments.put("appArmorProfile", reason));
+    capabilities.forEach(
+        (capability, reasons) -> comments.put(capability.shortName(), String.join("; ", reasons)));
+    // Nothing of runAsUser: the image's user is root, and where all containers of a pod name
+    // theirs, kubelet closes the token to all other users (pkg/volume/projected/projected.go).
+    SecurityContext context =
+        new SecurityContext(
+            null,
+            false,
+            false,
+            new CapabilityChange(true, CapabilitySet.of(capabilities.keySet())),
+            appArmorReason.isPresent() ? Profile.UNCONFINED : null,
+            seccompReason.isPresent() ? Profile.UNCONFINED : Profile.RUNTIME_DEFAULT,
+            true);
+    return context.yaml(comments);
   }
 
   /** Returns whether the agent reaches Kubernetes' API, and so needs its account's token. */

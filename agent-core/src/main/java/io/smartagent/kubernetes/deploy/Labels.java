@@ -1,5 +1,7 @@
 package io.smartagent.kubernetes.deploy;
 
+import io.smartagent.kubernetes.yaml.Yaml;
+
 /** The labels that Kubernetes recommends: "Recommended Labels" of its documentation. */
 final class Labels {
 

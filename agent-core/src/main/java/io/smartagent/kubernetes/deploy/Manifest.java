@@ -1,6 +1,8 @@
 package io.smartagent.kubernetes.deploy;
 
 import io.smartagent.kubernetes.ClusterFeature;
+import io.smartagent.kubernetes.yaml.Yaml;
+import io.smartagent.kubernetes.yaml.YamlWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,7 +20,7 @@ public final class Manifest {
   public static String yaml(DaemonSetPlan plan, List<String> words) {
     StringBuilder text = new StringBuilder();
     text.append("# smartagent manifest");
-    words.forEach(word -> text.append(' ').append(YamlText.word(word)));
+    words.forEach(word -> text.append(' ').append(YamlWriter.word(word)));
     text.append("\n#\n");
     for (PlannedModule module : plan.modules()) {
       text.append("# ").append(module.description()).append('\n');
@@ -31,14 +33,14 @@ public final class Manifest {
     if (keepsAgentNodes(plan)) {
       NodeResource.definition().ifPresent(definition -> text.append("---\n").append(definition));
     }
-    return text.append(YamlText.of(objects(plan))).toString();
+    return text.append(YamlWriter.yaml(objects(plan))).toString();
   }
 
   /** Returns a List of the same objects as JSON. */
   public static byte[] json(DaemonSetPlan plan) {
     Stream<Yaml.Mapping> definition =
         keepsAgentNodes(plan) ? NodeResource.object().stream() : Stream.empty();
-    return JsonManifest.of(Stream.concat(definition, objects(plan).stream()).toList());
+    return YamlWriter.json(Stream.concat(definition, objects(plan).stream()).toList());
   }
 
   private static boolean keepsAgentNodes(DaemonSetPlan plan) {
@@ -61,9 +63,10 @@ public final class Manifest {
     Yaml.Mapping labels =
         Labels.all(wishes)
             .put(
-                "A node agent needs hostPath, hostPID and hostNetwork, which no other level admits.",
+                "A node agent needs hostPath, hostPID and hostNetwork, which no other level"
+                    + " admits.",
                 "pod-security.kubernetes.io/enforce",
-                new Yaml.Text("privileged"));
+                Yaml.text("privileged"));
     return Yaml.map()
         .put("apiVersion", "v1")
         .put("kind", "Namespace")

@@ -1,6 +1,7 @@
 package io.smartagent.kubernetes.deploy;
 
 import io.smartagent.kubernetes.ClusterFeature;
+import io.smartagent.kubernetes.yaml.Yaml;
 import java.util.List;
 
 /**

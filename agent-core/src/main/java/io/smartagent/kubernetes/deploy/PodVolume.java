@@ -1,6 +1,7 @@
 package io.smartagent.kubernetes.deploy;
 
 import io.smartagent.config.Mode;
+import io.smartagent.kubernetes.yaml.Yaml;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,18 +9,22 @@ import java.util.List;
  * A volume of the pod, and where it is in the container.
  *
  * @param name of the volume
- * @param source what is in it, as the field of a volume
+ * @param type the field of a volume that says what is in it
+ * @param source what is in it
  * @param mountPath in the container
  * @param readOnly whether the container can only read it
  * @param reason who needs it for what, as a sentence
  */
 record PodVolume(
-    String name, Yaml.Entry source, String mountPath, boolean readOnly, String reason) {
+    String name,
+    String type,
+    Yaml.Mapping source,
+    String mountPath,
+    boolean readOnly,
+    String reason) {
 
   /** The shortest that a kubelet keeps without asking for another one all the time. */
   private static final int TOKEN_SECONDS = 3600;
-
-  private static final String EMPTY_DIRECTORY = "emptyDir";
 
   /** Returns all volumes of a pod, those that others lie on first. */
   static List<PodVolume> of(DaemonSetPlan plan) {
@@ -43,8 +48,7 @@ record PodVolume(
   }
 
   private static PodVolume empty(String name, String path, String reason) {
-    return new PodVolume(
-        name, new Yaml.Entry("", EMPTY_DIRECTORY, Yaml.map()), path, false, reason);
+    return new PodVolume(name, "emptyDir", Yaml.map(), path, false, reason);
   }
 
   private static PodVolume ofHost(HostMount mount) {
@@ -53,11 +57,7 @@ record PodVolume(
       hostPath.put("type", "DirectoryOrCreate");
     }
     return new PodVolume(
-        mount.name(),
-        new Yaml.Entry("", "hostPath", hostPath),
-        mount.mountPath(),
-        mount.readOnly(),
-        mount.reason());
+        mount.name(), "hostPath", hostPath, mount.mountPath(), mount.readOnly(), mount.reason());
   }
 
   /**
@@ -94,18 +94,16 @@ record PodVolume(
                                         Yaml.map().put("fieldPath", "metadata.namespace")))));
     return new PodVolume(
         "api-access",
-        new Yaml.Entry(
-            "",
-            "projected",
-            Yaml.map().put("sources", Yaml.list().add(token).add(authority).add(namespace))),
+        "projected",
+        Yaml.map().put("sources", Yaml.list().add(token).add(authority).add(namespace)),
         MountPlanner.HOST_ROOT + wishes.runtimeDirectory() + "/serviceaccount",
         true,
-        "agent: its account's token, where the agent finds it also if nothing may be mounted; kubelet"
-            + " renews it.");
+        "agent: its account's token, where the agent finds it also if nothing may be mounted;"
+            + " kubelet renews it.");
   }
 
   /** Returns the volume as the pod has it. */
   Yaml.Mapping volume() {
-    return Yaml.map().put("name", name).put(source.name(), source.value());
+    return Yaml.map().put("name", name).put(type, source);
   }
 }

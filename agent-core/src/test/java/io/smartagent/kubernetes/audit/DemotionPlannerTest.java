@@ -123,7 +123,8 @@ final class DemotionPlannerTest {
 
   private static Demotion smartAgent(String container) {
     return demotion(
-        "hostPID: true\nvolumes: [{name: root, hostPath: {path: /}}, {name: dev, hostPath: {path: /dev}}]",
+        "hostPID: true\n"
+            + "volumes: [{name: root, hostPath: {path: /}}, {name: dev, hostPath: {path: /dev}}]",
         "volumeMounts:\n- {name: root, mountPath: /mnt/root, readOnly: true}\n"
             + "- {name: dev, mountPath: /mnt/root/dev}\n"
             + container.replace(ETC, "- {name: root, subPath: etc, mountPath: /mnt/root/etc}\n"));
@@ -139,7 +140,7 @@ final class DemotionPlannerTest {
         .isEqualTo(
             "CHOWN DAC_READ_SEARCH NET_ADMIN SETGID SETUID SYSLOG SYS_ADMIN SYS_CHROOT SYS_PTRACE");
     assertThat(demotion.securityContext())
-        .containsSubsequence("  allowPrivilegeEscalation: false", "    drop: [\"ALL\"]")
+        .containsSubsequence("  allowPrivilegeEscalation: false", "    drop: [ALL]")
         .containsSubsequence("    # application-discovery; network-interfaces", "    - NET_ADMIN")
         .containsSubsequence("  appArmorProfile:", "    type: Unconfined")
         .noneMatch(line -> line.contains("CAP_"));

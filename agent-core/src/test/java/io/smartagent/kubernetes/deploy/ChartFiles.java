@@ -5,6 +5,8 @@ import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kubernetes.ApiPermission;
 import io.smartagent.kubernetes.ApiPermission.Scope;
 import io.smartagent.kubernetes.ClusterFeature;
+import io.smartagent.kubernetes.yaml.Yaml;
+import io.smartagent.kubernetes.yaml.YamlWriter;
 import io.smartagent.module.ContainerRoots;
 import io.smartagent.module.ModuleDescriptor;
 import io.smartagent.needs.LaunchNeed;
@@ -35,7 +37,7 @@ public final class ChartFiles {
             .put("scopes", scopes())
             .put("permissions", permissions());
     return "# Made by mvn test -pl agent-core -am -Dreadme.update=true of what the code says.\n"
-        + YamlText.of(List.of(needs)).replaceFirst("---\n", "");
+        + YamlWriter.yaml(List.of(needs)).replaceFirst("---\n", "");
   }
 
   private static Yaml.Mapping launch() {

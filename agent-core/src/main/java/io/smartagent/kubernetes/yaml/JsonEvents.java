@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.manifest;
+package io.smartagent.kubernetes.yaml;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;

@@ -1,9 +1,9 @@
-package io.smartagent.kubernetes.manifest;
+package io.smartagent.kubernetes.yaml;
 
-import io.smartagent.kubernetes.manifest.Events.Kind;
-import io.smartagent.kubernetes.manifest.ManifestNode.Mapping;
-import io.smartagent.kubernetes.manifest.ManifestNode.Scalar;
-import io.smartagent.kubernetes.manifest.ManifestNode.Sequence;
+import io.smartagent.kubernetes.yaml.Events.Kind;
+import io.smartagent.kubernetes.yaml.ManifestNode.Mapping;
+import io.smartagent.kubernetes.yaml.ManifestNode.Scalar;
+import io.smartagent.kubernetes.yaml.ManifestNode.Sequence;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

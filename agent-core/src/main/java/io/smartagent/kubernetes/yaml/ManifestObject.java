@@ -1,6 +1,6 @@
-package io.smartagent.kubernetes.manifest;
+package io.smartagent.kubernetes.yaml;
 
-import io.smartagent.kubernetes.manifest.ManifestNode.Mapping;
+import io.smartagent.kubernetes.yaml.ManifestNode.Mapping;
 
 /**
  * An object of Kubernetes, as it stands in a manifest. Of its fields there are apiVersion, kind,

@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.manifest;
+package io.smartagent.kubernetes.yaml;
 
 /** Takes what is found in a source, as it comes. */
 public interface ManifestSink {

@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.deploy;
+package io.smartagent.kubernetes.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-final class YamlTextTest {
+final class YamlWriterTest {
 
   private static Object read(String yaml) {
     return new Load(LoadSettings.builder().build()).loadFromString(yaml);
@@ -27,11 +27,11 @@ final class YamlTextTest {
       })
   void aTextIsReadAsItWasWritten(String text) {
     String yaml =
-        YamlText.of(
+        YamlWriter.yaml(
             List.of(
                 Yaml.map()
                     .put("value", text)
-                    .put("list", Yaml.list().add("why", new Yaml.Text(text)))
+                    .put("list", Yaml.list().add("why", Yaml.text(text)))
                     .put("inline", Yaml.texts(List.of(text)))));
 
     assertThat(read(yaml))
@@ -41,10 +41,9 @@ final class YamlTextTest {
   @Test
   void aCommentStaysOne() {
     String yaml =
-        YamlText.of(
+        YamlWriter.yaml(
             List.of(
-                Yaml.map()
-                    .put("first\nevil: true " + "word ".repeat(50), "key", new Yaml.Flag(true))));
+                Yaml.map().put("first\nevil: true " + "word ".repeat(50), "key", Yaml.flag(true))));
 
     assertThat(read(yaml)).isEqualTo(Map.of("key", true));
     assertThat(yaml.lines()).allMatch(line -> line.length() <= 100);
@@ -52,6 +51,6 @@ final class YamlTextTest {
 
   @Test
   void aCommandLineIsOneLine() {
-    assertThat(YamlText.word("a\nb")).isEqualTo("\"a\\u000ab\"");
+    assertThat(YamlWriter.word("a\nb")).isEqualTo("\"a\\nb\"");
   }
 }

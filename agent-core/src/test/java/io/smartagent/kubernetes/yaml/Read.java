@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.manifest;
+package io.smartagent.kubernetes.yaml;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

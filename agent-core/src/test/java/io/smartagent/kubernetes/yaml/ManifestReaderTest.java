@@ -1,9 +1,9 @@
-package io.smartagent.kubernetes.manifest;
+package io.smartagent.kubernetes.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smartagent.kubernetes.manifest.ManifestNode.Mapping;
-import io.smartagent.kubernetes.manifest.ManifestNode.Scalar;
+import io.smartagent.kubernetes.yaml.ManifestNode.Mapping;
+import io.smartagent.kubernetes.yaml.ManifestNode.Scalar;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -31,7 +31,8 @@ final class ManifestReaderTest {
         "---\n{\"kind\":\"A\"}\n---\nkind: B\n",
         "--- {kind: A}\n--- {kind: B}\n",
         "kind: List\nitems:\n- kind: A\n- kind: B\n",
-        "{\"apiVersion\": \"v1\", \"items\": [{\"kind\": \"A\"}, {\"kind\": \"B\"}], \"kind\": \"List\"}",
+        "{\"apiVersion\": \"v1\", \"items\": [{\"kind\": \"A\"}, {\"kind\": \"B\"}], \"kind\":"
+            + " \"List\"}",
         "items:\n- kind: List\n  items: [{kind: A}]\n- {kind: B}\n"
       })
   void findsEveryObject(String manifest) {

@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.manifest;
+package io.smartagent.kubernetes.yaml;
 
 /**
  * What is wrong with a source of manifests.
