@@ -7,6 +7,8 @@ import io.smartagent.confinement.SecurityContext.CapabilityChange;
 import io.smartagent.confinement.SecurityContext.Profile;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,12 +48,11 @@ public record DaemonSetPlan(
 
   /** Returns the same plan of a container that adds {@code more} capabilities. */
   public DaemonSetPlan adding(CapabilitySet more, String reason) {
-    CapabilityReasons all = new CapabilityReasons();
-    capabilities.forEach((capability, reasons) ->
-        reasons.forEach(each -> all.add(CapabilitySet.of(capability), each)));
-    all.add(more, reason);
+    Map<Capability, List<String>> all = new EnumMap<>(Capability.class);
+    capabilities.forEach((capability, reasons) -> all.put(capability, new ArrayList<>(reasons)));
+    add(all, more, reason);
     return new DaemonSetPlan(
-        wishes, user, remounts, modules, all.all(), seccompReason, appArmorReason, mounts, notes);
+        wishes, user, remounts, modules, all, seccompReason, appArmorReason, mounts, notes);
   }
 
   /**
@@ -85,6 +86,16 @@ public record DaemonSetPlan(
             seccompReason.isPresent() ? Profile.UNCONFINED : Profile.RUNTIME_DEFAULT,
             true);
     return context.yaml(comments);
+  }
+
+  /** Adds a reason to each of {@code capabilities}. */
+  static void add(
+      Map<Capability, List<String>> reasons, CapabilitySet capabilities, String reason) {
+    for (Capability capability : Capability.values()) {
+      if (capabilities.contains(capability)) {
+        reasons.computeIfAbsent(capability, each -> new ArrayList<>()).add(reason);
+      }
+    }
   }
 
   /** Returns whether the agent reaches Kubernetes' API, and so needs its account's token. */

@@ -3,19 +3,19 @@ package io.smartagent.kubernetes.deploy;
 import io.smartagent.config.Mode;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
-import io.smartagent.kubernetes.ClusterFeature;
 import io.smartagent.module.ModuleDescriptor;
 import io.smartagent.needs.LaunchNeed;
-import io.smartagent.needs.Source;
 import io.smartagent.probe.Ability;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Decides what a container needs so that the launch and the modules work in it, and nothing more.
- * Pure.
+ * Pure: evaluates {@link DeploymentRules}.
  */
 public final class DaemonSetPlanner {
 
@@ -23,16 +23,17 @@ public final class DaemonSetPlanner {
   private static final String NOBODY = "nobody";
 
   private final Wishes wishes;
-  private final List<? extends ModuleDescriptor> catalog;
-  private final CapabilitySet available;
-  private final boolean remounts;
+  private final List<? extends ModuleDescriptor> included;
+  private final DeploymentRules rules;
+  private final Facts facts;
   private final List<String> notes = new ArrayList<>();
 
   private DaemonSetPlanner(Wishes wishes, List<? extends ModuleDescriptor> catalog) {
     this.wishes = wishes;
-    this.catalog = catalog;
-    this.available = CapabilitySet.of(List.of(Capability.values())).minus(wishes.without());
-    this.remounts = wishes.sealsItself(available);
+    this.included =
+        catalog.stream().filter(module -> wishes.modules().includes(module.id())).toList();
+    this.rules = DeploymentRules.of(catalog);
+    this.facts = Facts.of(wishes, catalog, rules);
   }
 
   /**
@@ -51,96 +52,62 @@ public final class DaemonSetPlanner {
     return new DaemonSetPlan(
         wishes,
         user,
-        remounts,
+        facts.hold(DeploymentRules.REMOUNTS),
         modules,
-        wishes.privileged() ? Map.of() : capabilities(user, modules).all(),
+        wishes.privileged() ? Map.of() : capabilities(),
         seccompReason(),
         appArmorReason(modules),
-        new MountPlanner(wishes, user, hostModules()).plan(),
+        mounts(),
         notes);
   }
 
   private AgentUser user() {
-    if (!wishes.nonRootMode()) {
-      wishes
-          .user()
-          .ifPresent(user -> notes.add("User \"" + user + "\" was named, but root was asked for."));
-      return new AgentUser(Optional.empty(), true, false, "Root was asked for.");
+    boolean root = facts.hold(DeploymentRules.ROOT);
+    boolean made = facts.hold(DeploymentRules.MAKES_USER);
+    Optional<String> user = wishes.user().map(Object::toString);
+    String reason =
+        root ? whyRoot() : user.isPresent() ? "Must be a user of every host." : whyMade(made);
+    if (root && user.isPresent()) {
+      notes.add(
+          "User \""
+              + user.get()
+              + "\" was named, but"
+              + (wishes.nonRootMode() ? ": " + reason : " root was asked for."));
     }
+    Optional<String> named = root || made ? Optional.empty() : user.or(() -> Optional.of(NOBODY));
+    return new AgentUser(named, root, made, reason);
+  }
+
+  private String whyRoot() {
     CapabilitySet missing = LaunchNeed.BECOME_USER.capabilities().intersect(wishes.without());
-    if (!missing.isEmpty()) {
-      String reason =
-          "Without " + String.join(" and ", missing.shortNames()) + " the agent can only be root.";
-      wishes.user().ifPresent(user -> notes.add("User \"" + user + "\" was named, but: " + reason));
-      return new AgentUser(Optional.empty(), true, false, reason);
-    }
-    if (wishes.user().isPresent()) {
-      return new AgentUser(
-          wishes.user().map(Object::toString), false, false, "Must be a user of every host.");
-    }
-    Optional<String> obstacle = obstacleToMaking();
-    return obstacle
-        .map(reason -> new AgentUser(Optional.of(NOBODY), false, false, reason))
-        .orElseGet(() ->
-            new AgentUser(
-                Optional.empty(),
-                false,
-                true,
-                "The agent becomes \"smartagent\", who is made on hosts that have no such user."));
+    return wishes.nonRootMode()
+        ? "Without " + String.join(" and ", missing.shortNames()) + " the agent can only be root."
+        : "Root was asked for.";
   }
 
-  private Optional<String> obstacleToMaking() {
+  private String whyMade(boolean made) {
+    if (made) {
+      return "The agent becomes \"smartagent\", who is made on hosts that have no such user.";
+    }
     if (wishes.mode() == Mode.MINIMAL) {
-      return Optional.of("Mode minimal makes no user, so one that every host has is named.");
+      return "Mode minimal makes no user, so one that every host has is named.";
     }
-    if (!remounts) {
-      return Optional.of(
-          "A user could only be made in an /etc that stays writable, so one that every host has is"
-              + " named.");
-    }
-    if (!available.containsAll(LaunchNeed.MAKE_USER.capabilities())) {
-      return Optional.of(
-          "Without DAC_OVERRIDE no user can be made, so one that every host has is named.");
-    }
-    return Optional.empty();
-  }
-
-  private List<? extends ModuleDescriptor> included() {
-    return catalog.stream().filter(module -> wishes.modules().includes(module.id())).toList();
-  }
-
-  /** Returns the modules that open anything of the host. */
-  private List<String> hostModules() {
-    return included().stream()
-        .filter(module -> module.needs().reachHost())
-        .<String>map(ModuleDescriptor::id)
-        .toList();
+    return facts.hold(DeploymentRules.REMOUNTS)
+        ? "Without DAC_OVERRIDE no user can be made, so one that every host has is named."
+        : "A user could only be made in an /etc that stays writable, so one that every host has is"
+            + " named.";
   }
 
   private List<PlannedModule> modules() {
-    return included().stream()
+    return included.stream()
         .map(module ->
             new PlannedModule(
                 module.id(),
                 module.needs().sources().stream()
-                    .filter(source -> isAllowed(module, source) && isMet(source))
+                    .filter(
+                        source -> facts.hold(DeploymentRules.runsFrom(module.id(), source.name())))
                     .findFirst()))
         .toList();
-  }
-
-  /** The planner of the launch does the same: SYS_ADMIN is kept only for a module that is named. */
-  private boolean isAllowed(ModuleDescriptor module, Source source) {
-    return wishes.modules().isNamed(module.id())
-        || !source.capabilities().contains(Capability.CAP_SYS_ADMIN);
-  }
-
-  /** Only privileged containers may open any device: that of the kernel log is not the default. */
-  private boolean isMet(Source source) {
-    boolean devices = wishes.privileged() || !source.abilities().contains(Ability.KMSG);
-    boolean account =
-        wishes.features().contains(ClusterFeature.ATTRIBUTES)
-            || !source.abilities().contains(Ability.SERVICE_ACCOUNT);
-    return devices && account && available.containsAll(source.capabilities());
   }
 
   private void noteModules(List<PlannedModule> modules) {
@@ -152,42 +119,28 @@ public final class DaemonSetPlanner {
     }
   }
 
-  private CapabilityReasons capabilities(AgentUser user, List<PlannedModule> modules) {
-    CapabilityReasons reasons = new CapabilityReasons();
-    if (remounts) {
-      add(reasons, LaunchNeed.SEAL);
-    }
-    add(reasons, LaunchNeed.ENTER);
-    if (!user.root()) {
-      add(reasons, LaunchNeed.BECOME_USER);
-    }
-    if (user.made()) {
-      add(reasons, LaunchNeed.MAKE_USER);
-    }
-    if (wishes.installer().isPresent()) {
-      add(reasons, LaunchNeed.INSTALL);
-    }
-    for (PlannedModule module : modules) {
-      reasons.add(module.capabilities(), module.id());
+  private Map<Capability, List<String>> capabilities() {
+    Map<Capability, List<String>> reasons = new EnumMap<>(Capability.class);
+    for (DeploymentRules.Need need : rules.needs()) {
+      if (facts.hold(need.when())) {
+        DaemonSetPlan.add(reasons, need.capabilities().minus(wishes.without()), need.reason());
+      }
     }
     return reasons;
   }
 
-  private void add(CapabilityReasons reasons, LaunchNeed need) {
-    reasons.add(need.capabilities().minus(wishes.without()), need.purpose());
-  }
-
-  /** The profiles of Docker and containerd deny pivot_root, whatever the capabilities are. */
   private Optional<String> seccompReason() {
-    return wishes.without().containsAll(LaunchNeed.ENTER.capabilities())
+    return facts.hold(DeploymentRules.SECCOMP_UNCONFINED)
         ? Optional.of(
             "Without SYS_CHROOT only pivot_root enters the host's root, and RuntimeDefault denies"
                 + " it.")
         : Optional.empty();
   }
 
-  /** The template of the container engines' profiles: containers/common pkg/apparmor. */
   private Optional<String> appArmorReason(List<PlannedModule> modules) {
+    if (!facts.hold(DeploymentRules.APPARMOR_UNCONFINED)) {
+      return Optional.empty();
+    }
     List<String> readers =
         modules.stream()
             .filter(module ->
@@ -196,19 +149,65 @@ public final class DaemonSetPlanner {
             .map(PlannedModule::id)
             .toList();
     List<String> reasons = new ArrayList<>();
-    if (remounts) {
+    if (facts.hold(DeploymentRules.REMOUNTS)) {
       reasons.add("every mount, also those of the launch");
     }
     if (!readers.isEmpty()) {
       reasons.add("to read other processes' links, as " + String.join(", ", readers) + " must");
     }
-    return reasons.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "The runtime's default profile denies "
-                + String.join("; and ", reasons)
-                + ". Kubernetes before 1.30 takes the annotation"
-                + " container.apparmor.security.beta.kubernetes.io/CONTAINER: unconfined of the pod"
-                + " instead.");
+    return Optional.of(
+        "The runtime's default profile denies "
+            + String.join("; and ", reasons)
+            + ". Kubernetes before 1.30 takes the annotation"
+            + " container.apparmor.security.beta.kubernetes.io/CONTAINER: unconfined of the pod"
+            + " instead.");
+  }
+
+  /** Returns the mounts by path: those above others first. */
+  private List<HostMount> mounts() {
+    Map<String, HostMount> mounts = new TreeMap<>();
+    for (DeploymentRules.MountRule rule : rules.mounts()) {
+      if (facts.hold(rule.when())) {
+        HostMount mount =
+            rule.mount()
+                .at(
+                    rule.mount()
+                        .path()
+                        .replace(DeploymentRules.RUNTIME_DIRECTORY, wishes.runtimeDirectory())
+                        .replace(DeploymentRules.INSTALL_PATH, wishes.installPath()),
+                    rule.mount().reason().replace(DeploymentRules.READERS, readers()));
+        mounts.putIfAbsent(mount.path(), mount);
+      }
+    }
+    if (wishes.mode() == Mode.MINIMAL) {
+      addContainerRoots(mounts);
+    }
+    return List.copyOf(mounts.values());
+  }
+
+  private void addContainerRoots(Map<String, HostMount> mounts) {
+    int number = 0;
+    for (Map.Entry<String, List<String>> runtime :
+        new TreeMap<>(wishes.containerRoots()).entrySet()) {
+      for (String path : runtime.getValue()) {
+        number++;
+        if (mounts.keySet().stream().noneMatch(above -> (path + "/").startsWith(above + "/"))) {
+          String reason = readers() + ": state of " + runtime.getKey() + ".";
+          mounts.put(path, new HostMount("container-root-" + number, path, true, false, reason));
+        }
+      }
+    }
+  }
+
+  /** Returns who reads what modules read; without any it is an agent that was installed. */
+  private String readers() {
+    String modules =
+        String.join(
+            ", ",
+            included.stream()
+                .filter(module -> module.needs().reachHost())
+                .map(ModuleDescriptor::id)
+                .toList());
+    return modules.isEmpty() ? "installed agent" : modules;
   }
 }

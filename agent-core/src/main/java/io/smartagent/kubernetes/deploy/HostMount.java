@@ -11,8 +11,16 @@ package io.smartagent.kubernetes.deploy;
  */
 public record HostMount(String name, String path, boolean readOnly, boolean create, String reason) {
 
+  /** Where the launcher looks for the host's root. */
+  static final String HOST_ROOT = "/mnt/root";
+
+  /** Returns the same mount of another directory. */
+  HostMount at(String directory, String why) {
+    return new HostMount(name, directory, readOnly, create, why);
+  }
+
   /** Returns where it is in the container. */
   public String mountPath() {
-    return path.equals("/") ? MountPlanner.HOST_ROOT : MountPlanner.HOST_ROOT + path;
+    return path.equals("/") ? HOST_ROOT : HOST_ROOT + path;
   }
 }

@@ -96,7 +96,7 @@ record PodVolume(
         "api-access",
         "projected",
         Yaml.map().put("sources", Yaml.list().add(token).add(authority).add(namespace)),
-        MountPlanner.HOST_ROOT + wishes.runtimeDirectory() + "/serviceaccount",
+        HostMount.HOST_ROOT + wishes.runtimeDirectory() + "/serviceaccount",
         true,
         "agent: its account's token, where the agent finds it also if nothing may be mounted;"
             + " kubelet renews it.");

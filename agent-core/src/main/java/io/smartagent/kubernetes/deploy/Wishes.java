@@ -6,7 +6,6 @@ import io.smartagent.config.StatusAddress;
 import io.smartagent.config.UserSpec;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kubernetes.ClusterFeature;
-import io.smartagent.needs.LaunchNeed;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,10 +91,5 @@ public record Wishes(
   /** Returns the directory of the host that the agent keeps its data in. */
   String runtimeDirectory() {
     return runtimePath + "/bonree";
-  }
-
-  /** Returns whether the launch may mount: what a privileged container may, in any case. */
-  boolean sealsItself(CapabilitySet available) {
-    return remount && available.containsAll(LaunchNeed.SEAL.capabilities());
   }
 }

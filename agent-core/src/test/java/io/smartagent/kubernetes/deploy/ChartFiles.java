@@ -1,7 +1,6 @@
 package io.smartagent.kubernetes.deploy;
 
 import io.smartagent.kernel.capability.Capability;
-import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kubernetes.ApiPermission;
 import io.smartagent.kubernetes.ApiPermission.Scope;
 import io.smartagent.kubernetes.ClusterFeature;
@@ -9,14 +8,11 @@ import io.smartagent.kubernetes.yaml.Yaml;
 import io.smartagent.kubernetes.yaml.YamlWriter;
 import io.smartagent.module.ContainerRoots;
 import io.smartagent.module.ModuleDescriptor;
-import io.smartagent.needs.LaunchNeed;
 import io.smartagent.needs.Source;
-import io.smartagent.probe.Ability;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,102 +21,74 @@ public final class ChartFiles {
 
   private ChartFiles() {}
 
-  /** Returns files/needs.yaml: what the templates decide of. */
+  /** Returns files/needs.yaml: what is part of a deployment, and when. */
   public static String needs(List<? extends ModuleDescriptor> catalog) {
+    DeploymentRules rules = DeploymentRules.of(catalog);
     Yaml.Mapping needs =
         Yaml.map()
-            .put("launch", launch())
-            .put("capabilities", capabilities(catalog))
+            .put("facts", facts(rules))
+            .put("needs", needs(rules))
+            .put("mounts", mounts(rules))
             .put("modules", modules(catalog))
-            .put("directories", directories())
-            .put("crioDirectories", crioDirectories())
             .put("scopes", scopes())
             .put("permissions", permissions());
     return "# Made by mvn test -pl agent-core -am -Dreadme.update=true of what the code says.\n"
-        + YamlWriter.yaml(List.of(needs)).replaceFirst("---\n", "");
+        + YamlWriter.yaml(needs);
   }
 
-  private static Yaml.Mapping launch() {
-    Yaml.Mapping launch = Yaml.map();
-    for (LaunchNeed need : LaunchNeed.values()) {
-      launch.put(
-          camelCase(need.name()),
+  private static Yaml.Sequence facts(DeploymentRules rules) {
+    Yaml.Sequence facts = Yaml.list();
+    for (DeploymentRules.Rule rule : rules.facts()) {
+      facts.add(
+          Yaml.map().put("then", Yaml.texts(rule.then())).put("when", Yaml.texts(rule.when())));
+    }
+    return facts;
+  }
+
+  private static Yaml.Sequence needs(DeploymentRules rules) {
+    Yaml.Sequence needs = Yaml.list();
+    for (DeploymentRules.Need need : rules.needs()) {
+      needs.add(
           Yaml.map()
-              .put("purpose", need.purpose())
+              .put("reason", need.reason())
+              .put("when", Yaml.texts(need.when()))
               .put("capabilities", Yaml.texts(need.capabilities().shortNames())));
     }
-    return launch;
+    return needs;
   }
 
-  private static String camelCase(String constant) {
-    String[] words = constant.toLowerCase(Locale.ROOT).split("_", -1);
-    StringBuilder name = new StringBuilder(words[0]);
-    for (int i = 1; i < words.length; i++) {
-      name.append(words[i].substring(0, 1).toUpperCase(Locale.ROOT)).append(words[i].substring(1));
+  private static Yaml.Sequence mounts(DeploymentRules rules) {
+    Yaml.Sequence mounts = Yaml.list();
+    for (DeploymentRules.MountRule rule : rules.mounts()) {
+      HostMount mount = rule.mount();
+      mounts.add(
+          Yaml.map()
+              .put("name", mount.name())
+              .put("path", mount.path())
+              .put("readOnly", mount.readOnly())
+              .put("create", mount.create())
+              .put("reason", mount.reason())
+              .put("when", Yaml.texts(rule.when())));
     }
-    return name.toString();
-  }
-
-  private static Yaml.Sequence capabilities(List<? extends ModuleDescriptor> catalog) {
-    CapabilitySet used = CapabilitySet.NONE;
-    for (LaunchNeed need : LaunchNeed.values()) {
-      used = used.union(need.capabilities());
-    }
-    for (ModuleDescriptor module : catalog) {
-      for (Source source : module.needs().sources()) {
-        used = used.union(source.capabilities());
-      }
-    }
-    CapabilitySet all = used;
-    return Yaml.texts(
-        Stream.of(Capability.values()).filter(all::contains).map(Capability::shortName).toList());
+    return mounts;
   }
 
   private static Yaml.Sequence modules(List<? extends ModuleDescriptor> catalog) {
     Yaml.Sequence modules = Yaml.list();
     for (ModuleDescriptor module : catalog) {
       Yaml.Sequence sources = Yaml.list();
-      module.needs().sources().forEach(source -> sources.add(source(source)));
+      for (Source source : module.needs().sources()) {
+        Yaml.Mapping map = Yaml.map().put("name", source.name());
+        String limitation = source.limitation();
+        sources.add(limitation == null ? map : map.put("limitation", limitation));
+      }
       modules.add(
           Yaml.map()
               .put("id", module.id())
-              .put("looksAtHost", module.needs().reachHost())
+              .put("readsHost", module.needs().reachHost())
               .put("sources", sources));
     }
     return modules;
-  }
-
-  private static Yaml.Mapping source(Source source) {
-    Yaml.Mapping map =
-        Yaml.map()
-            .put("name", source.name())
-            .put("capabilities", Yaml.texts(source.capabilities().shortNames()))
-            .put("device", source.abilities().contains(Ability.KMSG))
-            .put("api", source.abilities().contains(Ability.SERVICE_ACCOUNT))
-            .put("readsProcesses", source.abilities().contains(Ability.PTRACE_READ));
-    String limitation = source.limitation();
-    return limitation == null ? map : map.put("limitation", limitation);
-  }
-
-  private static Yaml.Sequence directories() {
-    Yaml.Sequence directories = Yaml.list();
-    for (HostDirectory directory : HostDirectory.values()) {
-      directories.add(
-          Yaml.map()
-              .put("path", directory.path())
-              .put("name", MountPlanner.nameOf(directory))
-              .put("all", directory.isForAll())
-              .put("modules", directory.isForModules())
-              .put("content", directory.content()));
-    }
-    return directories;
-  }
-
-  private static Yaml.Sequence crioDirectories() {
-    Yaml.Sequence directories = Yaml.list();
-    MountPlanner.CRIO_DIRECTORIES.forEach(path ->
-        directories.add(Yaml.map().put("path", path).put("name", MountPlanner.nameOfCrio(path))));
-    return directories;
   }
 
   private static Yaml.Sequence scopes() {
