@@ -50,7 +50,7 @@ public interface ApiLists {
    *
    * @param kind of the objects
    * @param objects apiVersion, kind, metadata, spec and template of each
-   * @param next token that the next page continues from; empty if there is none
+   * @param next token that the next page continues from; empty at the end
    */
   record Page(String kind, Stream<Mapping> objects, String next) {}
 }

@@ -50,7 +50,7 @@ public record AuditReport(
   }
 
   /** Returns how many privileged containers cannot be demoted as they are. */
-  public long hindered() {
+  public long blocked() {
     return owners.values().stream()
         .flatMap(List::stream)
         .map(ContainerReport::demotion)

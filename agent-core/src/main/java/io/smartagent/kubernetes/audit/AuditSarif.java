@@ -158,10 +158,10 @@ public final class AuditSarif {
       return "It can be demoted. " + demotion.nextStep();
     }
     StringBuilder text = new StringBuilder("It cannot be demoted as it is.");
-    for (Obstacle obstacle : demotion.obstacles()) {
-      text.append(' ').append(obstacle.hindrance().reason());
-      text.append(" (").append(obstacle.words()).append(") ");
-      text.append(obstacle.hindrance().remedy());
+    for (FoundBlocker blocker : demotion.blockers()) {
+      text.append(' ').append(blocker.blocker().reason());
+      text.append(" (").append(blocker.words()).append(") ");
+      text.append(blocker.blocker().remedy());
     }
     return text.toString();
   }

@@ -205,7 +205,7 @@ public final class ClusterAudit {
     }
   }
 
-  /** Returns the text at the end of these names, empty where there is none. */
+  /** Returns the text at the end of these names, empty if it does not exist. */
   private static String text(Mapping from, String... names) {
     @Nullable ManifestNode node = from;
     for (String name : names) {

@@ -232,7 +232,9 @@ final class Examination {
     }
   }
 
-  /** Whoever is another user than 0, for good, is stopped by the permissions of the files. */
+  /**
+   * A process that is permanently another user than 0 is stopped by the permissions of the files.
+   */
   private Level fileLevel() {
     return container.isConfinedByUser() ? Level.WEAKENED : Level.EQUIVALENT;
   }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param self what it is called
  * @param owner of it, where a controller made it
- * @param ownersOwner of that, where it can be told from here
+ * @param ownersOwner of that, where it is known here
  * @param replicas that it asks for, 1 where it asks for none
  * @param metadata of its pods
  * @param spec of its pods

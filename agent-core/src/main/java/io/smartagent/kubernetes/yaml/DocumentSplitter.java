@@ -44,12 +44,12 @@ final class DocumentSplitter {
   /**
    * Goes to the next document, past whatever is left of this one.
    *
-   * @return false where there is none
+   * @return false at the end of the stream
    */
   boolean next() throws IOException {
     byte[] rest = new byte[BUFFER_SIZE];
     while (!ended && read(rest, 0, rest.length, false) >= 0) {
-      // Nobody wants it.
+      // Skipped.
     }
     if (!ensure(1)) {
       return false;
@@ -84,7 +84,7 @@ final class DocumentSplitter {
     return templateLine;
   }
 
-  /** Is told that a value has come to its end. */
+  /** Takes that a value has ended. */
   void eventFound() {
     sinceEvent = 0;
   }
@@ -202,7 +202,7 @@ final class DocumentSplitter {
       throw new InvalidManifest(
           line,
           "A value that ends here or later is longer than " + (VALUE_LIMIT >> 20) + " MB.",
-          "Take it out: the API server accepts no object of that size.");
+          "Remove it: the API server accepts no object of that size.");
     }
     return count == 0 ? -1 : count;
   }

@@ -3,7 +3,8 @@ package io.smartagent.kubernetes.yaml;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** What a parser finds, one thing after the other: YAML and JSON alike. */
+/** What a parser finds, one token after the other: YAML and JSON alike. */
+@FunctionalInterface
 interface Events {
 
   /** What was found. */
@@ -20,22 +21,20 @@ interface Events {
   }
 
   /**
-   * Goes to the next thing and returns what it is.
+   * What was found, and where.
+   *
+   * @param text of a scalar, or the name of an alias; else empty
+   * @param plain whether a scalar has no quotes
+   * @param anchor the name that an alias may call this value by; null where it has none
+   * @param line of the source, from 1
+   */
+  record Token(Kind kind, String text, boolean plain, @Nullable String anchor, int line) {}
+
+  /**
+   * Goes to the next thing and returns it.
    *
    * @throws InvalidManifest where it cannot be parsed
    * @throws IOException where it cannot be read
    */
-  Kind next() throws IOException;
-
-  /** Returns the text of a scalar, or the name of an alias. */
-  String text();
-
-  /** Returns whether a scalar has no quotes. */
-  boolean plain();
-
-  /** Returns the name that an alias may call this value by, null where it has none. */
-  @Nullable String anchor();
-
-  /** Returns the line of the source, from 1. */
-  int line();
+  Token next() throws IOException;
 }

@@ -24,8 +24,6 @@ final class JsonEvents implements Events {
 
   private final JsonParser parser;
   private final int linesBefore;
-  private String text = "";
-  private boolean plain;
 
   /** Reads {@code document}, which {@code linesBefore} lines stand before. */
   JsonEvents(InputStream document, int linesBefore) throws IOException {
@@ -34,17 +32,17 @@ final class JsonEvents implements Events {
   }
 
   @Override
-  public Kind next() throws IOException {
+  public Token next() throws IOException {
     try {
       JsonToken token = parser.nextToken();
       if (token == null) {
-        return Kind.END;
+        return token(Kind.END);
       }
       return switch (token) {
-        case START_OBJECT -> Kind.MAPPING_START;
-        case END_OBJECT -> Kind.MAPPING_END;
-        case START_ARRAY -> Kind.SEQUENCE_START;
-        case END_ARRAY -> Kind.SEQUENCE_END;
+        case START_OBJECT -> token(Kind.MAPPING_START);
+        case END_OBJECT -> token(Kind.MAPPING_END);
+        case START_ARRAY -> token(Kind.SEQUENCE_START);
+        case END_ARRAY -> token(Kind.SEQUENCE_END);
         case FIELD_NAME, VALUE_STRING -> scalar(false);
         case VALUE_NUMBER_INT,
             VALUE_NUMBER_FLOAT,
@@ -64,34 +62,20 @@ final class JsonEvents implements Events {
     }
   }
 
-  private Kind scalar(boolean withoutQuotes) throws IOException {
-    text = parser.getText();
-    plain = withoutQuotes;
-    return Kind.SCALAR;
+  private Token token(Kind kind) {
+    return new Token(kind, "", false, null, line());
+  }
+
+  private Token scalar(boolean plain) throws IOException {
+    return new Token(Kind.SCALAR, parser.getText(), plain, null, line());
+  }
+
+  private int line() {
+    return lineOf(parser.currentTokenLocation().getLineNr());
   }
 
   private static String firstLine(@Nullable String message) {
     return message == null ? "it ends too early" : message.lines().findFirst().orElse("");
-  }
-
-  @Override
-  public String text() {
-    return text;
-  }
-
-  @Override
-  public boolean plain() {
-    return plain;
-  }
-
-  @Override
-  public @Nullable String anchor() {
-    return null;
-  }
-
-  @Override
-  public int line() {
-    return lineOf(parser.currentTokenLocation().getLineNr());
   }
 
   private int lineOf(int lineOfDocument) {

@@ -5,7 +5,7 @@ import java.io.InputStream;
 
 /**
  * Reads the objects of a stream: documents of YAML and JSON, one after the other, and lists of
- * objects. A document that cannot be parsed is told of, and those behind it are read. Memory holds
+ * objects. A document that cannot be parsed is reported, and those behind it are read. Memory holds
  * one object, however long the stream is.
  */
 public final class ManifestReader {

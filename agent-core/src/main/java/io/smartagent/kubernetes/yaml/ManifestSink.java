@@ -9,6 +9,6 @@ public interface ManifestSink {
   /** Takes a problem; whatever it is about gives no object. */
   void problem(ManifestProblem problem);
 
-  /** Is told how many bytes more have been read. */
+  /** Takes how many more bytes have been read. */
   void progress(long bytes);
 }

@@ -1,6 +1,7 @@
 package io.smartagent.kubernetes.yaml;
 
 import io.smartagent.kubernetes.yaml.Events.Kind;
+import io.smartagent.kubernetes.yaml.Events.Token;
 import io.smartagent.kubernetes.yaml.ManifestNode.Mapping;
 import io.smartagent.kubernetes.yaml.ManifestNode.Scalar;
 import io.smartagent.kubernetes.yaml.ManifestNode.Sequence;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Builds objects from what a parser finds. The items of a list are given away one by one, so that
  * only one of them is in memory; and only what says how an object runs is kept of it. An object
- * with anything wrong in it is told of, and not given away.
+ * with anything wrong in it is reported, and not passed on.
  */
 final class ObjectReader {
 
@@ -65,7 +66,7 @@ final class ObjectReader {
    */
   void readAll() throws IOException {
     try {
-      for (Kind found = next(); found != Kind.END; found = next()) {
+      for (Token found = next(); found.kind() != Kind.END; found = next()) {
         anchors.clear();
         remembered = 0;
         root(found, "", "The document");
@@ -75,18 +76,18 @@ final class ObjectReader {
     }
   }
 
-  private Kind next() throws IOException {
-    Kind found = events.next();
+  private Token next() throws IOException {
+    Token found = events.next();
     splitter.eventFound();
     return found;
   }
 
-  private void root(Kind found, String listKind, String subject) throws IOException {
-    if (found == Kind.MAPPING_START) {
-      object(listKind);
+  private void root(Token found, String listKind, String subject) throws IOException {
+    if (found.kind() == Kind.MAPPING_START) {
+      object(found, listKind);
       return;
     }
-    int line = events.line();
+    int line = found.line();
     ManifestNode node = value(found, 1, true);
     boolean empty = node instanceof Scalar scalar && scalar.isNull();
     if (node instanceof Mapping mapping && problems.isEmpty()) {
@@ -100,19 +101,19 @@ final class ObjectReader {
     endObject();
   }
 
-  private void object(String listKind) throws IOException {
+  private void object(Token found, String listKind) throws IOException {
     List<ManifestProblem> outer = problems;
     problems = new ArrayList<>();
     values = 0;
-    int line = events.line();
-    String anchor = events.anchor();
+    int line = found.line();
+    String anchor = found.anchor();
     Map<String, ManifestNode> fields = new LinkedHashMap<>();
     Set<String> names = new HashSet<>();
     boolean list = false;
-    for (Kind found = next(); found != Kind.MAPPING_END; found = next()) {
-      String name = name(found, names, line, 1, true);
-      Kind value = next();
-      if (ITEMS.equals(name) && value == Kind.SEQUENCE_START) {
+    for (Token key = next(); key.kind() != Kind.MAPPING_END; key = next()) {
+      String name = name(key, names, line, 1, true);
+      Token value = next();
+      if (ITEMS.equals(name) && value.kind() == Kind.SEQUENCE_START) {
         list = true;
         items(kindOf(new Mapping(fields, line), listKind));
       } else {
@@ -143,7 +144,7 @@ final class ObjectReader {
         kindOfList.endsWith("List") ? kindOfList.substring(0, kindOfList.length() - 4) : kindOfList;
     int index = 0;
     int outer = values;
-    for (Kind found = next(); found != Kind.SEQUENCE_END; found = next()) {
+    for (Token found = next(); found.kind() != Kind.SEQUENCE_END; found = next()) {
       // A list of lists has items too; what it is called is of no use then.
       root(found, kind.isEmpty() ? " " : kind, "items[" + index + "]");
       index++;
@@ -168,9 +169,9 @@ final class ObjectReader {
   }
 
   /** Returns the name of a field; null where it cannot be one. */
-  private @Nullable String name(Kind found, Set<String> names, int mapLine, int depth, boolean kept)
-      throws IOException {
-    int line = events.line();
+  private @Nullable String name(
+      Token found, Set<String> names, int mapLine, int depth, boolean kept) throws IOException {
+    int line = found.line();
     ManifestNode node = value(found, depth + 1, kept);
     if (!(node instanceof Scalar scalar)) {
       problem(line, "The name of a field is " + node.what() + ".", templateRemedy());
@@ -193,7 +194,7 @@ final class ObjectReader {
               + "\" stands twice in the map that begins in line "
               + mapLine
               + ".",
-          "Take one of them out: programs differ in which one they take.");
+          "Remove one of them: programs differ in which one they take.");
     }
     return scalar.text();
   }
@@ -205,11 +206,11 @@ final class ObjectReader {
         : "Write a text: objects of Kubernetes have no other names.";
   }
 
-  private ManifestNode value(Kind found, int depth, boolean kept) throws IOException {
-    int line = events.line();
-    return switch (found) {
-      case SCALAR -> scalar(line, kept);
-      case ALIAS -> alias(line, kept);
+  private ManifestNode value(Token found, int depth, boolean kept) throws IOException {
+    int line = found.line();
+    return switch (found.kind()) {
+      case SCALAR -> scalar(found, kept);
+      case ALIAS -> alias(found, kept);
       case MAPPING_START, SEQUENCE_START -> {
         if (depth >= DEPTH_LIMIT) {
           throw new InvalidManifest(
@@ -217,16 +218,17 @@ final class ObjectReader {
               "Values are nested more than " + DEPTH_LIMIT + " levels deep.",
               "No object of Kubernetes is: correct the manifest.");
         }
-        yield collection(found, line, depth, kept);
+        yield collection(found, depth, kept);
       }
       case MAPPING_END, SEQUENCE_END, END ->
           throw new InvalidManifest(line, "It ends too early.", "Correct it.");
     };
   }
 
-  private ManifestNode scalar(int line, boolean kept) {
-    String anchor = events.anchor();
-    Scalar scalar = new Scalar(events.text(), events.plain(), line);
+  private ManifestNode scalar(Token found, boolean kept) {
+    int line = found.line();
+    String anchor = found.anchor();
+    Scalar scalar = new Scalar(found.text(), found.plain(), line);
     count(1, line, kept);
     if (anchor != null) {
       remember(anchor, new Anchored(scalar, 1), line);
@@ -248,16 +250,16 @@ final class ObjectReader {
     }
   }
 
-  private ManifestNode collection(Kind found, int line, int depth, boolean kept)
-      throws IOException {
-    String anchor = events.anchor();
+  private ManifestNode collection(Token found, int depth, boolean kept) throws IOException {
+    int line = found.line();
+    String anchor = found.anchor();
     boolean keepsIt = kept || anchor != null;
     int before = values;
     if (anchor != null && remembered <= VALUES_LIMIT) {
       anchors.put(anchor, null);
     }
     ManifestNode node =
-        found == Kind.MAPPING_START
+        found.kind() == Kind.MAPPING_START
             ? mapping(line, depth, keepsIt)
             : sequence(line, depth, keepsIt);
     count(1, line, keepsIt);
@@ -270,7 +272,7 @@ final class ObjectReader {
   private Mapping mapping(int line, int depth, boolean kept) throws IOException {
     Map<String, ManifestNode> fields = new LinkedHashMap<>();
     Set<String> names = new HashSet<>();
-    for (Kind found = next(); found != Kind.MAPPING_END; found = next()) {
+    for (Token found = next(); found.kind() != Kind.MAPPING_END; found = next()) {
       String name = name(found, names, line, depth, kept);
       boolean keptField = kept && !(depth == 1 && MANAGED_FIELDS.equals(name));
       ManifestNode value = value(next(), depth + 1, keptField);
@@ -299,7 +301,7 @@ final class ObjectReader {
 
   private Sequence sequence(int line, int depth, boolean kept) throws IOException {
     List<ManifestNode> items = new ArrayList<>();
-    for (Kind found = next(); found != Kind.SEQUENCE_END; found = next()) {
+    for (Token found = next(); found.kind() != Kind.SEQUENCE_END; found = next()) {
       ManifestNode item = value(found, depth + 1, kept);
       if (kept && values <= VALUES_LIMIT) {
         items.add(item);
@@ -308,11 +310,12 @@ final class ObjectReader {
     return new Sequence(items, line);
   }
 
-  private ManifestNode alias(int line, boolean kept) {
-    String name = events.text();
+  private ManifestNode alias(Token found, boolean kept) {
+    int line = found.line();
+    String name = found.text();
     Anchored anchored = anchors.get(name);
     if (anchored == null && remembered > VALUES_LIMIT) {
-      // It may stand for what was too much to remember, which was told of.
+      // It may stand for what was too much to remember, which was reported.
       return nothing(line);
     }
     if (anchored == null) {

@@ -43,7 +43,6 @@ final class YamlEvents implements Events {
 
   private final ParserImpl parser;
   private final int linesBefore;
-  private @Nullable Event event;
   private int lastLine;
 
   /** Reads {@code document}, which {@code linesBefore} lines stand before. */
@@ -61,38 +60,52 @@ final class YamlEvents implements Events {
   }
 
   @Override
-  public Kind next() throws IOException {
+  public Token next() throws IOException {
     while (true) {
       Event found = parse();
-      event = found;
       found.getStartMark().ifPresent(mark -> lastLine = linesBefore + mark.getLine() + 1);
       switch (found.getEventId()) {
         case StreamEnd -> {
-          return Kind.END;
+          return token(Kind.END, "", false, null);
         }
         case MappingStart -> {
-          return Kind.MAPPING_START;
+          return token(Kind.MAPPING_START, "", false, anchor((NodeEvent) found));
         }
         case MappingEnd -> {
-          return Kind.MAPPING_END;
+          return token(Kind.MAPPING_END, "", false, null);
         }
         case SequenceStart -> {
-          return Kind.SEQUENCE_START;
+          return token(Kind.SEQUENCE_START, "", false, anchor((NodeEvent) found));
         }
         case SequenceEnd -> {
-          return Kind.SEQUENCE_END;
+          return token(Kind.SEQUENCE_END, "", false, null);
         }
         case Scalar -> {
-          return Kind.SCALAR;
+          ScalarEvent scalar = (ScalarEvent) found;
+          return token(Kind.SCALAR, scalar.getValue(), isPlain(scalar), anchor(scalar));
         }
         case Alias -> {
-          return Kind.ALIAS;
+          return token(Kind.ALIAS, ((AliasEvent) found).getAlias().getValue(), false, null);
         }
         case StreamStart, DocumentStart, DocumentEnd, Comment -> {
           // Where a document begins and ends is seen by its one value.
         }
       }
     }
+  }
+
+  private Token token(Kind kind, String text, boolean plain, @Nullable String anchor) {
+    return new Token(kind, text, plain, anchor, lastLine);
+  }
+
+  private static @Nullable String anchor(NodeEvent event) {
+    return event.getAnchor().map(Anchor::getValue).orElse(null);
+  }
+
+  private static boolean isPlain(ScalarEvent scalar) {
+    return scalar.getTag().isPresent()
+        ? !scalar.getTag().get().equals(STRING_TAG)
+        : scalar.getScalarStyle() == ScalarStyle.PLAIN;
   }
 
   private Event parse() throws IOException {
@@ -111,7 +124,7 @@ final class YamlEvents implements Events {
           "Behind this line stands the character U+"
               + Integer.toHexString(e.getCodePoint()).toUpperCase(Locale.ROOT)
               + ", which YAML does not allow.",
-          "Take it out, or escape it in a text with double quotes.");
+          "Remove it, or escape it in a text with double quotes.");
     } catch (YamlEngineException e) {
       throw causeOf(e);
     } catch (UncheckedIOException e) {
@@ -143,35 +156,5 @@ final class YamlEvents implements Events {
         lastLine,
         "It is not YAML: " + plainWords(String.valueOf(e.getMessage())) + ".",
         remedyFor(null));
-  }
-
-  @Override
-  public String text() {
-    if (event instanceof ScalarEvent scalar) {
-      return scalar.getValue();
-    }
-    return event instanceof AliasEvent alias ? alias.getAlias().getValue() : "";
-  }
-
-  @Override
-  public boolean plain() {
-    if (!(event instanceof ScalarEvent scalar)) {
-      return false;
-    }
-    return scalar.getTag().isPresent()
-        ? !scalar.getTag().get().equals(STRING_TAG)
-        : scalar.getScalarStyle() == ScalarStyle.PLAIN;
-  }
-
-  @Override
-  public @Nullable String anchor() {
-    return event instanceof NodeEvent node && !(event instanceof AliasEvent)
-        ? node.getAnchor().map(Anchor::getValue).orElse(null)
-        : null;
-  }
-
-  @Override
-  public int line() {
-    return lastLine;
   }
 }

@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.deploy;
+package io.smartagent.kubernetes.manifest;
 
 import java.util.Optional;
 
@@ -8,13 +8,13 @@ import java.util.Optional;
  * @param request what is set aside for it
  * @param limit what it gets at most; empty for no limit
  */
-public record ResourceWish(String request, Optional<String> limit) {
+public record ResourceRequest(String request, Optional<String> limit) {
 
-  /** Without a limit: one would slow the agent down just when there is much to tell. */
-  public static final ResourceWish CPU = new ResourceWish("50m", Optional.empty());
+  /** Without a limit: one would slow the agent down just when it has much to report. */
+  public static final ResourceRequest CPU = new ResourceRequest("50m", Optional.empty());
 
   /** The agent with its informers takes about 160 MiB; the limit is what ends a leak. */
-  public static final ResourceWish MEMORY = new ResourceWish("192Mi", Optional.of("384Mi"));
+  public static final ResourceRequest MEMORY = new ResourceRequest("192Mi", Optional.of("384Mi"));
 
   /** Returns it as {@code REQUEST} or {@code REQUEST:LIMIT}. */
   @Override

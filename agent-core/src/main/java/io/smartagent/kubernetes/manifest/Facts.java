@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.deploy;
+package io.smartagent.kubernetes.manifest;
 
 import io.smartagent.config.Selection;
 import io.smartagent.kubernetes.ClusterFeature;
@@ -15,23 +15,24 @@ final class Facts {
   private Facts() {}
 
   /** Returns the facts of a deployment. */
-  static Facts of(Wishes wishes, List<? extends ModuleDescriptor> catalog, DeploymentRules rules) {
+  static Facts of(
+      ManifestOptions options, List<? extends ModuleDescriptor> catalog, DeploymentRules rules) {
     Facts all = new Facts();
-    all.add("mode:" + wishes.mode().id(), true);
-    all.add("privileged", wishes.privileged());
-    all.add("remount", wishes.remount());
-    all.add("non-root-mode", wishes.nonRootMode());
-    all.add(DeploymentRules.USER, wishes.user().isPresent());
-    all.add("crio", wishes.crio());
-    all.add("installer", wishes.installer().isPresent());
-    all.add("modules:auto", wishes.modules().equals(Selection.AUTO));
-    wishes.without().shortNames().forEach(name -> all.add("without:" + name, true));
-    for (ClusterFeature feature : wishes.features()) {
+    all.add("mode:" + options.mode().id(), true);
+    all.add("privileged", options.privileged());
+    all.add("remount", options.remount());
+    all.add("non-root-mode", options.nonRootMode());
+    all.add(DeploymentRules.USER, options.user().isPresent());
+    all.add("crio", options.crio());
+    all.add("installer", options.installer().isPresent());
+    all.add("modules:auto", options.modules().equals(Selection.AUTO));
+    options.without().shortNames().forEach(name -> all.add("without:" + name, true));
+    for (ClusterFeature feature : options.features()) {
       all.add("feature:" + feature.id(), true);
     }
     for (ModuleDescriptor module : catalog) {
-      all.add("module:" + module.id(), wishes.modules().includes(module.id()));
-      all.add("named:" + module.id(), wishes.modules().isNamed(module.id()));
+      all.add("module:" + module.id(), options.modules().includes(module.id()));
+      all.add("named:" + module.id(), options.modules().isNamed(module.id()));
     }
     for (DeploymentRules.Rule rule : rules.facts()) {
       if (all.hold(rule.when())) {

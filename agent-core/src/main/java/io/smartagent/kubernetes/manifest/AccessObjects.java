@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.deploy;
+package io.smartagent.kubernetes.manifest;
 
 import io.smartagent.kubernetes.ApiPermission;
 import io.smartagent.kubernetes.ApiPermission.Scope;
@@ -15,19 +15,19 @@ final class AccessObjects {
   private static final String API_GROUP = "rbac.authorization.k8s.io";
   private static final String VERSION = API_GROUP + "/v1";
 
-  private final Wishes wishes;
+  private final ManifestOptions options;
 
-  AccessObjects(Wishes wishes) {
-    this.wishes = wishes;
+  AccessObjects(ManifestOptions options) {
+    this.options = options;
   }
 
   /** Returns the objects in the order in which they are to be made. */
   List<Yaml.Mapping> all() {
     List<Yaml.Mapping> objects = new ArrayList<>();
     objects.add(account());
-    role(Scope.CLUSTER, "ClusterRole", wishes.clusterName(), Labels.ofCluster(wishes))
+    role(Scope.CLUSTER, "ClusterRole", options.clusterName(), Labels.ofCluster(options))
         .ifPresent(objects::addAll);
-    role(Scope.NAMESPACE, "Role", wishes.name(), Labels.ofNamespace(wishes))
+    role(Scope.NAMESPACE, "Role", options.name(), Labels.ofNamespace(options))
         .ifPresent(objects::addAll);
     return objects;
   }
@@ -36,7 +36,7 @@ final class AccessObjects {
     return Yaml.map()
         .put("apiVersion", "v1")
         .put("kind", "ServiceAccount")
-        .put("metadata", Labels.ofNamespace(wishes))
+        .put("metadata", Labels.ofNamespace(options))
         .put(
             "No pod gets its token unasked; the agent's has a volume for it.",
             "automountServiceAccountToken",
@@ -48,7 +48,7 @@ final class AccessObjects {
     List<ApiPermission> permissions =
         Stream.of(ApiPermission.values())
             .filter(permission -> permission.scope() == scope)
-            .filter(permission -> wishes.features().contains(permission.feature()))
+            .filter(permission -> options.features().contains(permission.feature()))
             .toList();
     if (permissions.isEmpty()) {
       return Optional.empty();
@@ -72,7 +72,7 @@ final class AccessObjects {
             .put("resources", Yaml.texts(permission.resources()));
     if (permission.feature() == ClusterFeature.CONFIG_MAP) {
       // A watch by name is one of that name only: kube-apiserver's RequestInfo takes it from there.
-      rule.put("resourceNames", Yaml.texts(List.of(wishes.configMap())));
+      rule.put("resourceNames", Yaml.texts(List.of(options.configMap())));
     }
     return rule.put("verbs", Yaml.texts(permission.verbs()));
   }
@@ -89,7 +89,7 @@ final class AccessObjects {
                 .add(
                     Yaml.map()
                         .put("kind", "ServiceAccount")
-                        .put("name", wishes.name())
-                        .put("namespace", wishes.namespace())));
+                        .put("name", options.name())
+                        .put("namespace", options.namespace())));
   }
 }

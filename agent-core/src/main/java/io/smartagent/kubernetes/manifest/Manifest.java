@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.deploy;
+package io.smartagent.kubernetes.manifest;
 
 import io.smartagent.kubernetes.ClusterFeature;
 import io.smartagent.kubernetes.yaml.Yaml;
@@ -25,7 +25,7 @@ public final class Manifest {
     for (PlannedModule module : plan.modules()) {
       text.append("# ").append(module.description()).append('\n');
     }
-    if (plan.wishes().privileged()) {
+    if (plan.options().privileged()) {
       text.append(
           "# --unprivileged asks for the capabilities alone that these and the launch need.\n");
     }
@@ -44,24 +44,24 @@ public final class Manifest {
   }
 
   private static boolean keepsAgentNodes(DaemonSetPlan plan) {
-    return plan.wishes().features().contains(ClusterFeature.AGENT_NODE);
+    return plan.options().features().contains(ClusterFeature.AGENT_NODE);
   }
 
   private static List<Yaml.Mapping> objects(DaemonSetPlan plan) {
-    Wishes wishes = plan.wishes();
+    ManifestOptions options = plan.options();
     List<Yaml.Mapping> objects = new ArrayList<>();
-    if (wishes.createNamespace()) {
-      objects.add(namespace(wishes));
+    if (options.createNamespace()) {
+      objects.add(namespace(options));
     }
-    objects.addAll(new AccessObjects(wishes).all());
-    objects.addAll(new OwnNodePolicy(wishes).objects());
+    objects.addAll(new AccessObjects(options).all());
+    objects.addAll(new OwnNodePolicy(options).objects());
     objects.add(new DaemonSetObject(plan).object());
     return objects;
   }
 
-  private static Yaml.Mapping namespace(Wishes wishes) {
+  private static Yaml.Mapping namespace(ManifestOptions options) {
     Yaml.Mapping labels =
-        Labels.all(wishes)
+        Labels.all(options)
             .put(
                 "A node agent needs hostPath, hostPID and hostNetwork, which no other level"
                     + " admits.",
@@ -70,6 +70,6 @@ public final class Manifest {
     return Yaml.map()
         .put("apiVersion", "v1")
         .put("kind", "Namespace")
-        .put("metadata", Yaml.map().put("name", wishes.namespace()).put("labels", labels));
+        .put("metadata", Yaml.map().put("name", options.namespace()).put("labels", labels));
   }
 }

@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.deploy;
+package io.smartagent.kubernetes.manifest;
 
 import io.smartagent.config.Option;
 import io.smartagent.module.SharedSettings;
@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The options of {@code manifest}: parser, help and documentation are made from them. */
-public enum WishOption {
+public enum ManifestOption {
   MODE(
       "--mode",
       "full|read-only|minimal",
@@ -87,8 +87,8 @@ public enum WishOption {
       "system-node-critical",
       "priority of the pods; outside of kube-system some clusters allow the default one only with a"
           + " ResourceQuota"),
-  CPU("--cpu", "REQUEST[:LIMIT]", ResourceWish.CPU.toString(), "CPU"),
-  MEMORY("--memory", "REQUEST[:LIMIT]", ResourceWish.MEMORY.toString(), "memory"),
+  CPU("--cpu", "REQUEST[:LIMIT]", ResourceRequest.CPU.toString(), "CPU"),
+  MEMORY("--memory", "REQUEST[:LIMIT]", ResourceRequest.MEMORY.toString(), "memory"),
   MAX_UNAVAILABLE(
       "--max-unavailable",
       "NUMBER|PERCENT",
@@ -101,7 +101,7 @@ public enum WishOption {
   private final String defaultText;
   private final String help;
 
-  WishOption(String flag, @Nullable String argument, String defaultText, String help) {
+  ManifestOption(String flag, @Nullable String argument, String defaultText, String help) {
     this.flag = flag;
     this.argument = argument;
     this.defaultText = defaultText;
@@ -167,7 +167,7 @@ public enum WishOption {
   }
 
   /** Returns the option that is written {@code flag}. */
-  static Optional<WishOption> of(String flag) {
+  static Optional<ManifestOption> of(String flag) {
     return List.of(values()).stream().filter(option -> option.flag.equals(flag)).findFirst();
   }
 }

@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.deploy;
+package io.smartagent.kubernetes.manifest;
 
 import io.smartagent.kubernetes.yaml.Yaml;
 
@@ -9,28 +9,28 @@ final class DaemonSetObject {
   private static final int GRACE_SECONDS = 30;
 
   private final DaemonSetPlan plan;
-  private final Wishes wishes;
+  private final ManifestOptions options;
 
   DaemonSetObject(DaemonSetPlan plan) {
     this.plan = plan;
-    this.wishes = plan.wishes();
+    this.options = plan.options();
   }
 
   Yaml.Mapping object() {
     return Yaml.map()
         .put("apiVersion", "apps/v1")
         .put("kind", "DaemonSet")
-        .put("metadata", Labels.ofNamespace(wishes))
+        .put("metadata", Labels.ofNamespace(options))
         .put(
             "spec",
             Yaml.map()
-                .put("selector", Yaml.map().put("matchLabels", Labels.selector(wishes)))
+                .put("selector", Yaml.map().put("matchLabels", Labels.selector(options)))
                 .put("updateStrategy", updateStrategy())
                 .put("template", template()));
   }
 
   private Yaml.Mapping updateStrategy() {
-    String maximum = wishes.maxUnavailable();
+    String maximum = options.maxUnavailable();
     Yaml.Mapping update = Yaml.map();
     if (maximum.endsWith("%")) {
       update.put("maxUnavailable", maximum);
@@ -47,14 +47,14 @@ final class DaemonSetObject {
 
   private Yaml.Mapping template() {
     return Yaml.map()
-        .put("metadata", Yaml.map().put("labels", Labels.all(wishes)))
+        .put("metadata", Yaml.map().put("labels", Labels.all(options)))
         .put("spec", pod());
   }
 
   private Yaml.Mapping pod() {
     Yaml.Mapping pod =
         Yaml.map()
-            .put("serviceAccountName", wishes.name())
+            .put("serviceAccountName", options.name())
             .put("automountServiceAccountToken", false)
             .put("Processes of the host are seen by their own ids.", "hostPID", Yaml.flag(true))
             .put(
@@ -62,7 +62,7 @@ final class DaemonSetObject {
                     + " network.",
                 "hostNetwork",
                 Yaml.flag(true));
-    if (wishes.installer().isPresent()) {
+    if (options.installer().isPresent()) {
       pod.put(
           "The script's address may be a Service's.",
           "dnsPolicy",
@@ -71,7 +71,7 @@ final class DaemonSetObject {
       pod.put("The agent resolves names as the host does.", "dnsPolicy", Yaml.text("Default"));
     }
     addScheduling(pod);
-    wishes
+    options
         .imagePullSecret()
         .ifPresent(
             secret -> pod.put("imagePullSecrets", Yaml.list().add(Yaml.map().put("name", secret))));
@@ -84,13 +84,13 @@ final class DaemonSetObject {
 
   private void addScheduling(Yaml.Mapping pod) {
     pod.put("nodeSelector", Yaml.map().put("kubernetes.io/os", "linux"));
-    if (wishes.tolerateAll()) {
+    if (options.tolerateAll()) {
       pod.put(
           "Nodes in trouble are those that one wants to hear of.",
           "tolerations",
           Yaml.list().add(Yaml.map().put("operator", "Exists")));
     }
-    wishes
+    options
         .priorityClass()
         .ifPresent(name ->
             pod.put(

@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.deploy;
+package io.smartagent.kubernetes.manifest;
 
 import io.smartagent.config.Mode;
 import io.smartagent.kubernetes.yaml.Yaml;
@@ -29,7 +29,7 @@ record PodVolume(
   /** Returns all volumes of a pod, those that others lie on first. */
   static List<PodVolume> of(DaemonSetPlan plan) {
     List<PodVolume> volumes = new ArrayList<>();
-    if (plan.wishes().mode() == Mode.MINIMAL) {
+    if (plan.options().mode() == Mode.MINIMAL) {
       volumes.add(
           empty(
               "container-mnt",
@@ -38,9 +38,9 @@ record PodVolume(
     }
     plan.mounts().forEach(mount -> volumes.add(ofHost(mount)));
     if (plan.usesApi()) {
-      volumes.add(token(plan.wishes()));
+      volumes.add(token(plan.options()));
     }
-    if (plan.wishes().installer().isPresent()) {
+    if (plan.options().installer().isPresent()) {
       volumes.add(
           empty("container-tmp-dir", "/tmp/apm", "installed agent: shared with applications."));
     }
@@ -63,7 +63,7 @@ record PodVolume(
   /**
    * Where the agent finds it, whether or not the launch may mount: so no mode needs another way.
    */
-  private static PodVolume token(Wishes wishes) {
+  private static PodVolume token(ManifestOptions options) {
     Yaml.Mapping token =
         Yaml.map()
             .put(
@@ -96,7 +96,7 @@ record PodVolume(
         "api-access",
         "projected",
         Yaml.map().put("sources", Yaml.list().add(token).add(authority).add(namespace)),
-        HostMount.HOST_ROOT + wishes.runtimeDirectory() + "/serviceaccount",
+        HostMount.HOST_ROOT + options.runtimeDirectory() + "/serviceaccount",
         true,
         "agent: its account's token, where the agent finds it also if nothing may be mounted;"
             + " kubelet renews it.");

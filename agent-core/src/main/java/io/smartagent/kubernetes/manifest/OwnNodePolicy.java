@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.deploy;
+package io.smartagent.kubernetes.manifest;
 
 import io.smartagent.kubernetes.ClusterFeature;
 import io.smartagent.kubernetes.yaml.Yaml;
@@ -17,25 +17,25 @@ final class OwnNodePolicy {
       "request.userInfo.?extra['authentication.kubernetes.io/node-name'][?0].orValue('') =="
           + " object.metadata.name";
 
-  private final Wishes wishes;
+  private final ManifestOptions options;
 
-  OwnNodePolicy(Wishes wishes) {
-    this.wishes = wishes;
+  OwnNodePolicy(ManifestOptions options) {
+    this.options = options;
   }
 
   /**
    * Returns the policy and its binding; nothing where no AgentNode is written or none is wanted.
    */
   List<Yaml.Mapping> objects() {
-    boolean writes = wishes.features().contains(ClusterFeature.AGENT_NODE);
-    return writes && wishes.admissionPolicy() ? List.of(policy(), binding()) : List.of();
+    boolean writes = options.features().contains(ClusterFeature.AGENT_NODE);
+    return writes && options.admissionPolicy() ? List.of(policy(), binding()) : List.of();
   }
 
   private Yaml.Mapping policy() {
     return Yaml.map()
         .put("apiVersion", VERSION)
         .put("kind", "ValidatingAdmissionPolicy")
-        .put("metadata", Labels.ofCluster(wishes))
+        .put("metadata", Labels.ofCluster(options))
         .put(
             "spec",
             Yaml.map()
@@ -56,7 +56,7 @@ final class OwnNodePolicy {
   }
 
   private String user() {
-    return "'system:serviceaccount:" + wishes.namespace() + ":" + wishes.name() + "'";
+    return "'system:serviceaccount:" + options.namespace() + ":" + options.name() + "'";
   }
 
   private static Yaml.Mapping named(String name, String expression) {
@@ -80,11 +80,11 @@ final class OwnNodePolicy {
     return Yaml.map()
         .put("apiVersion", VERSION)
         .put("kind", "ValidatingAdmissionPolicyBinding")
-        .put("metadata", Labels.ofCluster(wishes))
+        .put("metadata", Labels.ofCluster(options))
         .put(
             "spec",
             Yaml.map()
-                .put("policyName", wishes.clusterName())
+                .put("policyName", options.clusterName())
                 .put("validationActions", Yaml.texts(List.of("Deny"))));
   }
 }

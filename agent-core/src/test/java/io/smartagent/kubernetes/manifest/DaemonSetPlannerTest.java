@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.deploy;
+package io.smartagent.kubernetes.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,9 +13,10 @@ final class DaemonSetPlannerTest {
 
   private static DaemonSetPlan plan(String words) {
     List<ModuleDefinition> catalog = ModuleCatalog.modules();
-    WishesParser.Result parsed = WishesParser.parse(List.of(words.split(" ", -1)), catalog);
+    ManifestOptionsParser.Result parsed =
+        ManifestOptionsParser.parse(List.of(words.split(" ", -1)), catalog);
     assertThat(parsed.problems()).isEmpty();
-    return DaemonSetPlanner.plan(parsed.wishes(), catalog);
+    return DaemonSetPlanner.plan(parsed.options(), catalog);
   }
 
   private static List<String> mounts(DaemonSetPlan plan, boolean readOnly) {
@@ -76,7 +77,8 @@ final class DaemonSetPlannerTest {
     assertThat(
             mounts(
                 plan(
-                    "--mode minimal --crio --container-root docker=/d --container-root runc=/var/x"),
+                    "--mode minimal --crio --container-root docker=/d --container-root"
+                        + " runc=/var/x"),
                 true))
         .contains("/d", "/etc/containers", "/usr/share/containers")
         .doesNotContain("/var/x");

@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.deploy;
+package io.smartagent.kubernetes.manifest;
 
 import io.smartagent.config.Option;
 import io.smartagent.config.Selection;
@@ -18,23 +18,23 @@ final class ContainerObject {
   static final String NAME = "smartagent";
 
   private final DaemonSetPlan plan;
-  private final Wishes wishes;
+  private final ManifestOptions options;
 
   ContainerObject(DaemonSetPlan plan) {
     this.plan = plan;
-    this.wishes = plan.wishes();
+    this.options = plan.options();
   }
 
   Yaml.Mapping container() {
     Yaml.Mapping container =
         Yaml.map()
             .put("name", NAME)
-            .put("image", wishes.image())
+            .put("image", options.image())
             .put(plan.user().reason(), "args", Yaml.texts(arguments()))
             .put("env", environment())
             .putAll(Yaml.parse(plan.securityContext()))
             .put("resources", resources());
-    if (wishes.installer().isEmpty()) {
+    if (options.installer().isEmpty()) {
       addProbes(container);
     }
     return container.put("volumeMounts", mounts());
@@ -42,13 +42,13 @@ final class ContainerObject {
 
   /** The options of {@code config}: what is not said is as the launch does it by itself. */
   List<String> arguments() {
-    List<String> words = new ArrayList<>(List.of("config", "--mode", wishes.mode().id()));
+    List<String> words = new ArrayList<>(List.of("config", "--mode", options.mode().id()));
     plan.user().named().ifPresent(user -> words.addAll(List.of("--user", user)));
     if (plan.user().root()) {
       words.addAll(List.of("--non-root-mode", "false"));
     }
-    if (!wishes.modules().equals(Selection.AUTO)) {
-      words.addAll(List.of("--modules", wishes.modules().text()));
+    if (!options.modules().equals(Selection.AUTO)) {
+      words.addAll(List.of("--modules", options.modules().text()));
     }
     return words;
   }
@@ -57,8 +57,8 @@ final class ContainerObject {
     Yaml.Sequence env = Yaml.list();
     env.add(field(Option.NODE_NAME, "spec.nodeName"));
     env.add(field(Option.NAMESPACE, "metadata.namespace"));
-    addUnlessDefault(env, "", Option.INSTALL_PATH, wishes.installPath());
-    addUnlessDefault(env, "", Option.RUNTIME_PATH, wishes.runtimePath());
+    addUnlessDefault(env, "", Option.INSTALL_PATH, options.installPath());
+    addUnlessDefault(env, "", Option.RUNTIME_PATH, options.runtimePath());
     if (!plan.remounts()) {
       env.add(
           "The mounts stay as they are here: read-only is what is mounted readOnly, and not what"
@@ -66,33 +66,33 @@ final class ContainerObject {
           variable(Option.NO_REMOUNT_ROOT, "true"));
     }
     addUnlessDefault(env, "", SharedSettings.CONTAINER_ROOTS, roots());
-    addUnlessDefault(env, "", Option.STATUS_ADDRESS, wishes.statusAddress().toString());
-    if (wishes.features().contains(ClusterFeature.CONFIG_MAP)) {
+    addUnlessDefault(env, "", Option.STATUS_ADDRESS, options.statusAddress().toString());
+    if (options.features().contains(ClusterFeature.CONFIG_MAP)) {
       env.add(
           "Settings of modules in this ConfigMap hold at once; there need not be one.",
-          Yaml.map().put("name", "SMARTAGENT_CONFIG_MAP").put("value", wishes.configMap()));
+          Yaml.map().put("name", "SMARTAGENT_CONFIG_MAP").put("value", options.configMap()));
     }
     addWhereOff(env, ClusterFeature.EVENTS, Option.KUBERNETES_EVENTS);
     addWhereOff(env, ClusterFeature.AGENT_NODE, Option.AGENT_NODE);
-    wishes.installer().ifPresent(installer -> addInstaller(env, installer));
+    options.installer().ifPresent(installer -> addInstaller(env, installer));
     return env;
   }
 
-  /** What no role allows is not to be tried: the agent would tell of each refusal. */
+  /** What no role allows is not to be tried: the agent would report each refusal. */
   private void addWhereOff(Yaml.Sequence env, ClusterFeature feature, Option option) {
-    if (!wishes.features().contains(feature)) {
+    if (!options.features().contains(feature)) {
       env.add(variable(option, "false"));
     }
   }
 
   private String roots() {
-    Map<String, List<String>> sorted = new TreeMap<>(wishes.containerRoots());
+    Map<String, List<String>> sorted = new TreeMap<>(options.containerRoots());
     List<String> words = new ArrayList<>();
     sorted.forEach((runtime, paths) -> paths.forEach(path -> words.add(runtime + "=" + path)));
     return String.join(",", words);
   }
 
-  private static void addInstaller(Yaml.Sequence env, InstallerWish installer) {
+  private static void addInstaller(Yaml.Sequence env, InstallerOptions installer) {
     env.add(variable(Option.INSTALLER_SCRIPT_URL, installer.url()));
     installer
         .tokenSecret()
@@ -132,21 +132,21 @@ final class ContainerObject {
   private Yaml.Mapping resources() {
     Yaml.Mapping requests = Yaml.map();
     Yaml.Mapping limits = Yaml.map();
-    add(requests, limits, "cpu", wishes.cpu());
-    add(requests, limits, "memory", wishes.memory());
+    add(requests, limits, "cpu", options.cpu());
+    add(requests, limits, "memory", options.memory());
     Yaml.Mapping resources = Yaml.map().put("requests", requests);
     return limits.isEmpty() ? resources : resources.put("limits", limits);
   }
 
   private static void add(
-      Yaml.Mapping requests, Yaml.Mapping limits, String name, ResourceWish wish) {
-    requests.put(name, wish.request());
-    wish.limit().ifPresent(limit -> limits.put(name, limit));
+      Yaml.Mapping requests, Yaml.Mapping limits, String name, ResourceRequest request) {
+    requests.put(name, request.request());
+    request.limit().ifPresent(limit -> limits.put(name, limit));
   }
 
   private void addProbes(Yaml.Mapping container) {
     container.put(
-        "The pod's address is the node's, and kubelet is told the status server's own.",
+        "The pod's address is the node's, so kubelet gets the status server's own.",
         "startupProbe",
         probe("/healthz").put("periodSeconds", 2).put("failureThreshold", 60));
     container.put(
@@ -156,7 +156,7 @@ final class ContainerObject {
   }
 
   private Yaml.Mapping probe(String path) {
-    String host = wishes.statusAddress().host();
+    String host = options.statusAddress().host();
     String reached =
         switch (host) {
           case "0.0.0.0" -> "127.0.0.1";
@@ -168,7 +168,7 @@ final class ContainerObject {
             "httpGet",
             Yaml.map()
                 .put("host", reached)
-                .put("port", wishes.statusAddress().port())
+                .put("port", options.statusAddress().port())
                 .put("path", path));
   }
 

@@ -4,7 +4,7 @@ package io.smartagent.kubernetes.audit;
  * Why a container cannot be demoted as it is: what it does is refused to every container that is
  * not privileged, whatever its capabilities.
  */
-public enum Hindrance {
+public enum Blocker {
   BIDIRECTIONAL(
       "bidirectional-propagation",
       "The API server refuses mountPropagation: Bidirectional to containers that are not"
@@ -21,7 +21,7 @@ public enum Hindrance {
       "The host's procfs is mounted writable. Mounted at /proc in a container that is not"
           + " privileged, /proc/sys and others become read-only again.",
       "Set readOnly: true if it only reads. If it writes, mount just what it writes at another"
-          + " path than /proc, where user 0 still may, and tell it that path."),
+          + " path than /proc, where user 0 still may, and configure that path in it."),
   HOST_SYS_WRITE(
       "host-sys-write",
       "The host's sysfs is mounted writable. The default AppArmor profile denies writes below /sys"
@@ -39,7 +39,7 @@ public enum Hindrance {
   private final String reason;
   private final String remedy;
 
-  Hindrance(String id, String reason, String remedy) {
+  Blocker(String id, String reason, String remedy) {
     this.id = id;
     this.reason = reason;
     this.remedy = remedy;

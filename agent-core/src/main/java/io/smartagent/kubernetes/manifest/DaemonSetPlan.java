@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.deploy;
+package io.smartagent.kubernetes.manifest;
 
 import static io.smartagent.confinement.SecurityContext.NONE;
 
@@ -17,7 +17,7 @@ import java.util.Optional;
 /**
  * Everything that has been decided about a deployment.
  *
- * @param wishes that it was made from
+ * @param options that it was made from
  * @param user whom the agent becomes
  * @param remounts whether the launch mounts
  * @param modules what becomes of each that was asked for
@@ -29,7 +29,7 @@ import java.util.Optional;
  * @param notes what the user should know, as sentences
  */
 public record DaemonSetPlan(
-    Wishes wishes,
+    ManifestOptions options,
     AgentUser user,
     boolean remounts,
     List<PlannedModule> modules,
@@ -52,7 +52,7 @@ public record DaemonSetPlan(
     capabilities.forEach((capability, reasons) -> all.put(capability, new ArrayList<>(reasons)));
     add(all, more, reason);
     return new DaemonSetPlan(
-        wishes, user, remounts, modules, all, seccompReason, appArmorReason, mounts, notes);
+        options, user, remounts, modules, all, seccompReason, appArmorReason, mounts, notes);
   }
 
   /**
@@ -60,7 +60,7 @@ public record DaemonSetPlan(
    * one line.
    */
   public String securityContext() {
-    if (wishes.privileged()) {
+    if (options.privileged()) {
       return new SecurityContext(null, true, null, NONE.capabilities(), null, null, true).yaml();
     }
     Map<String, String> comments = new HashMap<>();
@@ -100,6 +100,6 @@ public record DaemonSetPlan(
 
   /** Returns whether the agent reaches Kubernetes' API, and so needs its account's token. */
   boolean usesApi() {
-    return !wishes.features().isEmpty();
+    return !options.features().isEmpty();
   }
 }

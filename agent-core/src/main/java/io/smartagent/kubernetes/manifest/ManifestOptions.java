@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.deploy;
+package io.smartagent.kubernetes.manifest;
 
 import io.smartagent.config.Mode;
 import io.smartagent.config.Selection;
@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How somebody wants the agent deployed, complete and well-formed.
+ * How the agent is to be deployed, complete and well-formed.
  *
  * @param name of all objects
  * @param namespace that they are in
@@ -23,7 +23,7 @@ import java.util.Set;
  * @param privileged whether the container is privileged
  * @param without capabilities that it shall not have; empty where it is privileged
  * @param modules that shall run
- * @param user of the hosts that the agent becomes; empty where nobody was named
+ * @param user of the hosts that the agent becomes; empty if none was named
  * @param nonRootMode false where root is wanted
  * @param installPath on the host
  * @param runtimePath on the host; the data directory is {@code bonree} in it
@@ -31,8 +31,8 @@ import java.util.Set;
  *     state there
  * @param crio whether nodes run CRI-O
  * @param remount false where the mounts shall stay as the manifest makes them
- * @param features of the agent that ask or tell Kubernetes' API
- * @param admissionPolicy whether the server is told to keep agents to the AgentNodes of their nodes
+ * @param features of the agent that use Kubernetes' API
+ * @param admissionPolicy whether an admission policy keeps agents to the AgentNodes of their nodes
  * @param configMap with settings that change while the agent runs
  * @param statusAddress of the status server
  * @param installer of another agent; empty where the built-in one is meant
@@ -43,7 +43,7 @@ import java.util.Set;
  * @param maxUnavailable how many nodes may be without it during an update, as a number or a
  *     percentage
  */
-public record Wishes(
+public record ManifestOptions(
     String name,
     String namespace,
     boolean createNamespace,
@@ -64,25 +64,25 @@ public record Wishes(
     boolean admissionPolicy,
     String configMap,
     StatusAddress statusAddress,
-    Optional<InstallerWish> installer,
+    Optional<InstallerOptions> installer,
     boolean tolerateAll,
     Optional<String> priorityClass,
-    ResourceWish cpu,
-    ResourceWish memory,
+    ResourceRequest cpu,
+    ResourceRequest memory,
     String maxUnavailable) {
 
   /** Where it is where no namespace was named. */
   static final String DEFAULT_NAMESPACE = "smartagent";
 
   /** Copies the collections. */
-  public Wishes {
+  public ManifestOptions {
     containerRoots = Map.copyOf(containerRoots);
     features = Set.copyOf(features);
   }
 
   /**
    * Returns the name of the objects of the cluster, which those of another namespace must not have:
-   * one deployment would take the other's account out of the binding.
+   * one deployment would remove the other's account from the binding.
    */
   String clusterName() {
     return namespace.equals(DEFAULT_NAMESPACE) ? name : namespace + "-" + name;

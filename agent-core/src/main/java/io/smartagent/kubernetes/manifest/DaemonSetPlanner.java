@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.deploy;
+package io.smartagent.kubernetes.manifest;
 
 import io.smartagent.config.Mode;
 import io.smartagent.kernel.capability.Capability;
@@ -22,18 +22,18 @@ public final class DaemonSetPlanner {
   /** Is on every host, and owns nothing there. */
   private static final String NOBODY = "nobody";
 
-  private final Wishes wishes;
+  private final ManifestOptions options;
   private final List<? extends ModuleDescriptor> included;
   private final DeploymentRules rules;
   private final Facts facts;
   private final List<String> notes = new ArrayList<>();
 
-  private DaemonSetPlanner(Wishes wishes, List<? extends ModuleDescriptor> catalog) {
-    this.wishes = wishes;
+  private DaemonSetPlanner(ManifestOptions options, List<? extends ModuleDescriptor> catalog) {
+    this.options = options;
     this.included =
-        catalog.stream().filter(module -> wishes.modules().includes(module.id())).toList();
+        catalog.stream().filter(module -> options.modules().includes(module.id())).toList();
     this.rules = DeploymentRules.of(catalog);
-    this.facts = Facts.of(wishes, catalog, rules);
+    this.facts = Facts.of(options, catalog, rules);
   }
 
   /**
@@ -41,8 +41,9 @@ public final class DaemonSetPlanner {
    *
    * @param catalog the modules that are built
    */
-  public static DaemonSetPlan plan(Wishes wishes, List<? extends ModuleDescriptor> catalog) {
-    return new DaemonSetPlanner(wishes, catalog).plan();
+  public static DaemonSetPlan plan(
+      ManifestOptions options, List<? extends ModuleDescriptor> catalog) {
+    return new DaemonSetPlanner(options, catalog).plan();
   }
 
   private DaemonSetPlan plan() {
@@ -50,11 +51,11 @@ public final class DaemonSetPlanner {
     List<PlannedModule> modules = modules();
     noteModules(modules);
     return new DaemonSetPlan(
-        wishes,
+        options,
         user,
         facts.hold(DeploymentRules.REMOUNTS),
         modules,
-        wishes.privileged() ? Map.of() : capabilities(),
+        options.privileged() ? Map.of() : capabilities(),
         seccompReason(),
         appArmorReason(modules),
         mounts(),
@@ -64,7 +65,7 @@ public final class DaemonSetPlanner {
   private AgentUser user() {
     boolean root = facts.hold(DeploymentRules.ROOT);
     boolean made = facts.hold(DeploymentRules.MAKES_USER);
-    Optional<String> user = wishes.user().map(Object::toString);
+    Optional<String> user = options.user().map(Object::toString);
     String reason =
         root ? whyRoot() : user.isPresent() ? "Must be a user of every host." : whyMade(made);
     if (root && user.isPresent()) {
@@ -72,15 +73,15 @@ public final class DaemonSetPlanner {
           "User \""
               + user.get()
               + "\" was named, but"
-              + (wishes.nonRootMode() ? ": " + reason : " root was asked for."));
+              + (options.nonRootMode() ? ": " + reason : " root was asked for."));
     }
     Optional<String> named = root || made ? Optional.empty() : user.or(() -> Optional.of(NOBODY));
     return new AgentUser(named, root, made, reason);
   }
 
   private String whyRoot() {
-    CapabilitySet missing = LaunchNeed.BECOME_USER.capabilities().intersect(wishes.without());
-    return wishes.nonRootMode()
+    CapabilitySet missing = LaunchNeed.BECOME_USER.capabilities().intersect(options.without());
+    return options.nonRootMode()
         ? "Without " + String.join(" and ", missing.shortNames()) + " the agent can only be root."
         : "Root was asked for.";
   }
@@ -89,7 +90,7 @@ public final class DaemonSetPlanner {
     if (made) {
       return "The agent becomes \"smartagent\", who is made on hosts that have no such user.";
     }
-    if (wishes.mode() == Mode.MINIMAL) {
+    if (options.mode() == Mode.MINIMAL) {
       return "Mode minimal makes no user, so one that every host has is named.";
     }
     return facts.hold(DeploymentRules.REMOUNTS)
@@ -113,7 +114,7 @@ public final class DaemonSetPlanner {
   private void noteModules(List<PlannedModule> modules) {
     for (PlannedModule module : modules) {
       boolean complete = module.source().isPresent() && module.source().get().limitation() == null;
-      if (!complete && wishes.modules().isNamed(module.id())) {
+      if (!complete && options.modules().isNamed(module.id())) {
         notes.add("Module " + module.description() + ".");
       }
     }
@@ -123,7 +124,7 @@ public final class DaemonSetPlanner {
     Map<Capability, List<String>> reasons = new EnumMap<>(Capability.class);
     for (DeploymentRules.Need need : rules.needs()) {
       if (facts.hold(need.when())) {
-        DaemonSetPlan.add(reasons, need.capabilities().minus(wishes.without()), need.reason());
+        DaemonSetPlan.add(reasons, need.capabilities().minus(options.without()), need.reason());
       }
     }
     return reasons;
@@ -173,13 +174,13 @@ public final class DaemonSetPlanner {
                 .at(
                     rule.mount()
                         .path()
-                        .replace(DeploymentRules.RUNTIME_DIRECTORY, wishes.runtimeDirectory())
-                        .replace(DeploymentRules.INSTALL_PATH, wishes.installPath()),
+                        .replace(DeploymentRules.RUNTIME_DIRECTORY, options.runtimeDirectory())
+                        .replace(DeploymentRules.INSTALL_PATH, options.installPath()),
                     rule.mount().reason().replace(DeploymentRules.READERS, readers()));
         mounts.putIfAbsent(mount.path(), mount);
       }
     }
-    if (wishes.mode() == Mode.MINIMAL) {
+    if (options.mode() == Mode.MINIMAL) {
       addContainerRoots(mounts);
     }
     return List.copyOf(mounts.values());
@@ -188,7 +189,7 @@ public final class DaemonSetPlanner {
   private void addContainerRoots(Map<String, HostMount> mounts) {
     int number = 0;
     for (Map.Entry<String, List<String>> runtime :
-        new TreeMap<>(wishes.containerRoots()).entrySet()) {
+        new TreeMap<>(options.containerRoots()).entrySet()) {
       for (String path : runtime.getValue()) {
         number++;
         if (mounts.keySet().stream().noneMatch(above -> (path + "/").startsWith(above + "/"))) {

@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.deploy;
+package io.smartagent.kubernetes.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,27 +16,28 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class WishesParserTest {
+final class ManifestOptionsParserTest {
 
   private static final List<TestDescriptor> MODULES =
       List.of(
           TestDescriptor.of("container-metrics").having(List.of(SharedSettings.CONTAINER_ROOTS)),
           TestDescriptor.of("kernel-stacks"));
 
-  private static WishesParser.Result parse(String words) {
-    return WishesParser.parse(words.isEmpty() ? List.of() : List.of(words.split(" ", -1)), MODULES);
+  private static ManifestOptionsParser.Result parse(String words) {
+    return ManifestOptionsParser.parse(
+        words.isEmpty() ? List.of() : List.of(words.split(" ", -1)), MODULES);
   }
 
   @Test
   void withoutAnyWordItIsTheRecommendedMode() {
-    WishesParser.Result result = parse("");
+    ManifestOptionsParser.Result result = parse("");
 
     assertThat(result.problems()).isEmpty();
     assertThat(result.json()).isFalse();
-    assertThat(result.wishes().mode()).isEqualTo(Mode.READ_ONLY);
-    assertThat(result.wishes().privileged()).isTrue();
-    assertThat(result.wishes().createNamespace()).isTrue();
-    assertThat(result.wishes().features())
+    assertThat(result.options().mode()).isEqualTo(Mode.READ_ONLY);
+    assertThat(result.options().privileged()).isTrue();
+    assertThat(result.options().createNamespace()).isTrue();
+    assertThat(result.options().features())
         .containsExactlyInAnyOrder(
             ClusterFeature.ATTRIBUTES,
             ClusterFeature.CONFIG_MAP,
@@ -53,34 +54,34 @@ final class WishesParserTest {
         "--without=SYS_ADMIN,KILL",
       })
   void takesCapabilitiesInEverySpelling(String words) {
-    Wishes wishes = parse(words).wishes();
+    ManifestOptions options = parse(words).options();
 
-    assertThat(wishes.without())
+    assertThat(options.without())
         .isEqualTo(CapabilitySet.of(Capability.CAP_SYS_ADMIN, Capability.CAP_KILL));
-    assertThat(wishes.privileged()).isFalse();
-    assertThat(wishes.remount()).isFalse();
+    assertThat(options.privileged()).isFalse();
+    assertThat(options.remount()).isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"--unprivileged", "--privileged=false", "--without KILL"})
   void isNotPrivilegedWhereThatIsSaidInAnyWay(String words) {
-    WishesParser.Result result = parse(words);
+    ManifestOptionsParser.Result result = parse(words);
 
     assertThat(result.problems()).isEmpty();
-    assertThat(result.wishes().privileged()).isFalse();
+    assertThat(result.options().privileged()).isFalse();
   }
 
   @Test
   void aNamespaceThatIsNamedIsNotMade() {
-    assertThat(parse("--namespace monitoring").wishes().createNamespace()).isFalse();
-    assertThat(parse("--namespace monitoring --create-namespace").wishes().createNamespace())
+    assertThat(parse("--namespace monitoring").options().createNamespace()).isFalse();
+    assertThat(parse("--namespace monitoring --create-namespace").options().createNamespace())
         .isTrue();
-    assertThat(parse("--create-namespace=false").wishes().createNamespace()).isFalse();
+    assertThat(parse("--create-namespace=false").options().createNamespace()).isFalse();
   }
 
   @Test
   void attributesOfPodsAreNotAskedForWithoutTheirModule() {
-    assertThat(parse("--modules container-metrics").wishes().features())
+    assertThat(parse("--modules container-metrics").options().features())
         .doesNotContain(ClusterFeature.ATTRIBUTES);
   }
 
@@ -95,14 +96,16 @@ final class WishesParserTest {
         "--mode auto | --mode is \"auto\" | decides what is mounted",
         "--mode tiny | --mode is \"tiny\" | \"minimal\"",
         "--without SYS_ADMN | \"SYS_ADMN\", which there is not | Did you mean SYS_ADMIN?",
-        "--without SYS_CHROOT,SYS_ADMIN | pivot_root, in a mount namespace | SYS_CHROOT or SYS_ADMIN",
-        "--without SYS_CHROOT --no-remount | --no-remount allows no mounts | Leave one of them out",
-        "--privileged --without KILL | --privileged and --without exclude | Leave one",
-        "--privileged --unprivileged | exclude each other | Leave one",
+        "--without SYS_CHROOT,SYS_ADMIN | pivot_root, in a mount namespace | SYS_CHROOT or"
+            + " SYS_ADMIN",
+        "--without SYS_CHROOT --no-remount | --no-remount allows no mounts | Omit one of them",
+        "--privileged --without KILL | --privileged and --without exclude | Omit one",
+        "--privileged --unprivileged | exclude each other | Omit one",
         "--unprivileged=maybe | --unprivileged is \"maybe\" | \"true\" or \"false\"",
-        "--without= | --without is empty | Leave it out",
-        "--without=, | --without is empty | Leave it out",
-        "--modules container-metric | \"container-metric\", which there is not | container-metrics?",
+        "--without= | --without is empty | Omit it",
+        "--without=, | --without is empty | Omit it",
+        "--modules container-metric | \"container-metric\", which there is not |"
+            + " container-metrics?",
         "--user a/b | --user is \"a/b\" | a user of the host",
         "--user root | --user is \"root\", who is root | --non-root-mode false",
         "--user 0:5 | --user is \"0:5\", who is root | --non-root-mode false",
@@ -121,15 +124,17 @@ final class WishesParserTest {
         "--install-path opt | --install-path is \"opt\" | an absolute path",
         "--install-path /opt/../etc | --install-path is | without \"..\"",
         "--runtime-path /a:b | --runtime-path is \"/a:b\" | without \":\"",
-        "--install-path /x --runtime-path /x | are the same: \"/x\" | --install-path and --runtime-path",
+        "--install-path /x --runtime-path /x | are the same: \"/x\" | --install-path and"
+            + " --runtime-path",
         "--container-root docker | --container-root is \"docker\" | RUNTIME=PATH",
         "--container-root rkt=/x | --container-root is | containerd",
         "--features event | \"event\", which there is not | Did you mean events?",
         "--features fleet | \"fleet\", which there is not | kubernetes-attributes",
         "--status-address 9871 | --status-address is \"9871\" | IPV4:PORT",
         "--installer-url http://x/y | --installer-url is | https://",
-        "--installer-sha256 00 | no effect without --installer-url | leave it out",
-        "--installer-url https://x/y --installer-token-secret secret | --installer-token-secret is | NAME/KEY",
+        "--installer-sha256 00 | no effect without --installer-url | omit it",
+        "--installer-url https://x/y --installer-token-secret secret | --installer-token-secret is"
+            + " | NAME/KEY",
         "--tolerations some | --tolerations is \"some\" | \"none\"",
         "--priority-class High | --priority-class is \"High\" | PriorityClass",
         "--cpu lots | --cpu is \"lots\" | 100m",

@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.deploy;
+package io.smartagent.kubernetes.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,8 +31,8 @@ final class DeploymentFilesTest {
   void manifestsAreAsRendered(String name, String options) throws IOException {
     List<String> words = List.of(options.split(" ", -1));
     List<ModuleDefinition> catalog = ModuleCatalog.modules();
-    WishesParser.Result parsed = WishesParser.parse(words, catalog);
-    DaemonSetPlan plan = DaemonSetPlanner.plan(parsed.wishes(), catalog);
+    ManifestOptionsParser.Result parsed = ManifestOptionsParser.parse(words, catalog);
+    DaemonSetPlan plan = DaemonSetPlanner.plan(parsed.options(), catalog);
 
     same(DIRECTORY.resolve("kubernetes/" + name + ".yaml"), Manifest.yaml(plan, words));
   }

@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.deploy;
+package io.smartagent.kubernetes.manifest;
 
 import java.util.Optional;
 
@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param sha256 that the script must have; empty where any will do
  * @param skipCertificateCheck whether any certificate is trusted
  */
-public record InstallerWish(
+public record InstallerOptions(
     String url,
     Optional<SecretKey> tokenSecret,
     Optional<String> sha256,

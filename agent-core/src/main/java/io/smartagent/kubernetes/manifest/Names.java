@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.deploy;
+package io.smartagent.kubernetes.manifest;
 
 import java.util.regex.Pattern;
 
@@ -7,8 +7,8 @@ final class Names {
 
   /** What a label of the DNS is, for people. */
   static final String LABEL =
-      "a label of the DNS (RFC 1123): at most 63 lower-case letters, digits and \"-\", with a letter"
-          + " or digit at both ends";
+      "a label of the DNS (RFC 1123): at most 63 lower-case letters, digits and \"-\", with a"
+          + " letter or digit at both ends";
 
   /** What a name of the DNS is, for people. */
   static final String SUBDOMAIN =

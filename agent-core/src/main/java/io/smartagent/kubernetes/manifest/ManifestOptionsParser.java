@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.deploy;
+package io.smartagent.kubernetes.manifest;
 
 import io.smartagent.config.Command;
 import io.smartagent.config.ExitStatus;
@@ -15,7 +15,7 @@ import io.smartagent.config.UserSpec;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kubernetes.ClusterFeature;
-import io.smartagent.kubernetes.deploy.InstallerWish.SecretKey;
+import io.smartagent.kubernetes.manifest.InstallerOptions.SecretKey;
 import io.smartagent.module.ContainerRoots;
 import io.smartagent.module.ModuleDescriptor;
 import io.smartagent.module.SharedSettings;
@@ -35,32 +35,33 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Makes {@link Wishes} of the words behind {@code manifest}, and finds all that is wrong with them
- * at once. What the launch would refuse of its settings is refused here, by the same parser.
+ * Makes {@link ManifestOptions} of the words behind {@code manifest}, and finds all that is wrong
+ * with them at once. What the launch would refuse of its settings is refused here, by the same
+ * parser.
  */
-public final class WishesParser {
+public final class ManifestOptionsParser {
 
   private static final List<String> FORMATS = List.of("yaml", "json");
 
   private static final Pattern NO_NAME = Pattern.compile("[,\\s]*");
 
-  private final Map<WishOption, String> given = new EnumMap<>(WishOption.class);
+  private final Map<ManifestOption, String> given = new EnumMap<>(ManifestOption.class);
   private final Set<String> without = new LinkedHashSet<>();
   private final List<Problem> problems = new ArrayList<>();
   private final List<? extends ModuleDescriptor> modules;
 
-  private WishesParser(List<? extends ModuleDescriptor> modules) {
+  private ManifestOptionsParser(List<? extends ModuleDescriptor> modules) {
     this.modules = modules;
   }
 
   /**
-   * Wishes, and what is wrong with them.
+   * ManifestOptions, and what is wrong with them.
    *
-   * @param wishes with the default wherever a value is wrong
+   * @param options with the default wherever a value is wrong
    * @param json whether they are wanted as JSON
    * @param problems all of them
    */
-  public record Result(Wishes wishes, boolean json, List<Problem> problems) {
+  public record Result(ManifestOptions options, boolean json, List<Problem> problems) {
 
     /** Copies the list. */
     public Result {
@@ -69,41 +70,42 @@ public final class WishesParser {
   }
 
   /**
-   * Returns what is wished for.
+   * Returns the options of a command line.
    *
    * @param words behind the command's name
    * @param modules that are built
    */
   public static Result parse(List<String> words, List<? extends ModuleDescriptor> modules) {
-    WishesParser parser = new WishesParser(modules);
+    ManifestOptionsParser parser = new ManifestOptionsParser(modules);
     parser.collect(words);
-    Wishes wishes = parser.wishes();
-    return new Result(wishes, parser.isJson(), parser.problems);
+    ManifestOptions options = parser.options();
+    return new Result(options, parser.isJson(), parser.problems);
   }
 
   private void collect(List<String> words) {
     Map<String, String> arguments = new LinkedHashMap<>();
-    for (WishOption option : WishOption.values()) {
+    for (ManifestOption option : ManifestOption.values()) {
       arguments.put(option.flag(), option.argument() == null ? "" : option.argument());
     }
     String command = Command.MANIFEST.id();
     OptionWords taken =
         OptionWords.parse(
-            new OptionWords.Grammar(command, arguments, Set.of(WishOption.WITHOUT.flag()), false),
+            new OptionWords.Grammar(
+                command, arguments, Set.of(ManifestOption.WITHOUT.flag()), false),
             words);
     problems.addAll(taken.problems());
     problems.addAll(OptionWords.noOperands(command, taken.operands(), ""));
-    taken.given().forEach(each -> give(WishOption.of(each.flag()).orElseThrow(), each.value()));
+    taken.given().forEach(each -> give(ManifestOption.of(each.flag()).orElseThrow(), each.value()));
   }
 
-  private void give(WishOption option, String value) {
+  private void give(ManifestOption option, String value) {
     if (option.argument() == null && !value.equals("true") && !value.equals("false")) {
       refuse(option, value, "\"true\" or \"false\", or just " + option.flag());
-    } else if (option == WishOption.WITHOUT && NO_NAME.matcher(value).matches()) {
-      refuse("Option " + option.flag() + " is empty.", "Leave it out.");
-    } else if (option == WishOption.WITHOUT) {
+    } else if (option == ManifestOption.WITHOUT && NO_NAME.matcher(value).matches()) {
+      refuse("Option " + option.flag() + " is empty.", "Omit it.");
+    } else if (option == ManifestOption.WITHOUT) {
       without.addAll(List.of(value.split("[,\\s]+", -1)));
-    } else if (option == WishOption.CONTAINER_ROOT) {
+    } else if (option == ManifestOption.CONTAINER_ROOT) {
       given.merge(option, value, (one, other) -> one + "," + other);
     } else {
       given.put(option, value);
@@ -114,60 +116,60 @@ public final class WishesParser {
     problems.add(Problem.usage(fault, remedy));
   }
 
-  private void refuse(WishOption option, String value, String accepted) {
+  private void refuse(ManifestOption option, String value, String accepted) {
     refuse("Option " + option.flag() + " is \"" + value + "\".", "It must be " + accepted + ".");
   }
 
-  private String value(WishOption option) {
+  private String value(ManifestOption option) {
     return given.getOrDefault(option, option.defaultText());
   }
 
-  private boolean is(WishOption option) {
+  private boolean is(ManifestOption option) {
     return value(option).equals("true");
   }
 
-  private Wishes wishes() {
+  private ManifestOptions options() {
     Settings settings = settings();
     Mode mode = mode();
     CapabilitySet missing = without();
     boolean privileged = privileged();
-    String name = checked(WishOption.NAME, Names::isLabel, Names.LABEL);
+    String name = checked(ManifestOption.NAME, Names::isLabel, Names.LABEL);
     Set<ClusterFeature> features = features(settings.modules());
-    return new Wishes(
+    return new ManifestOptions(
         name,
-        checked(WishOption.NAMESPACE, Names::isLabel, Names.LABEL),
+        checked(ManifestOption.NAMESPACE, Names::isLabel, Names.LABEL),
         createsNamespace(),
-        checked(WishOption.IMAGE, Names::isImage, Names.IMAGE),
-        optional(WishOption.IMAGE_PULL_SECRET, Names::isSubdomain, Names.SUBDOMAIN),
+        checked(ManifestOption.IMAGE, Names::isImage, Names.IMAGE),
+        optional(ManifestOption.IMAGE_PULL_SECRET, Names::isSubdomain, Names.SUBDOMAIN),
         mode,
         privileged,
         missing,
         modules(settings.modules(), features),
         user(settings),
         settings.nonRootMode(),
-        seen(WishOption.INSTALL_PATH, settings.installPath(), mode),
-        seen(WishOption.RUNTIME_PATH, settings.runtimePath(), mode),
+        seen(ManifestOption.INSTALL_PATH, settings.installPath(), mode),
+        seen(ManifestOption.RUNTIME_PATH, settings.runtimePath(), mode),
         containerRoots(settings),
-        is(WishOption.CRIO),
+        is(ManifestOption.CRIO),
         remount(missing, privileged),
         features,
-        !is(WishOption.NO_ADMISSION_POLICY),
+        !is(ManifestOption.NO_ADMISSION_POLICY),
         configMap(features).orElse(name),
         settings.statusAddress(),
         installer(),
         tolerateAll(),
         priorityClass(),
-        resource(WishOption.CPU, ResourceWish.CPU),
-        resource(WishOption.MEMORY, ResourceWish.MEMORY),
+        resource(ManifestOption.CPU, ResourceRequest.CPU),
+        resource(ManifestOption.MEMORY, ResourceRequest.MEMORY),
         checked(
-            WishOption.MAX_UNAVAILABLE,
+            ManifestOption.MAX_UNAVAILABLE,
             Names::isCountOrPercentage,
             "a number from 1, or a percentage from 1% to 100%"));
   }
 
   /** Has the values that the launch will see checked by what will read them there. */
   private Settings settings() {
-    Map<Option, String> options = new EnumMap<>(Option.class);
+    Map<Option, String> launchOptions = new EnumMap<>(Option.class);
     Map<String, String> environment = new HashMap<>();
     given.forEach((option, value) ->
         option
@@ -175,14 +177,14 @@ public final class WishesParser {
             .filter(setting -> setting != Option.MODE)
             .ifPresent(setting -> {
               if (value.isBlank()) {
-                refuse("Option " + option.flag() + " is empty.", "Leave it out.");
+                refuse("Option " + option.flag() + " is empty.", "Omit it.");
               } else if (setting.flag() != null && setting instanceof Option launchOption) {
-                options.put(launchOption, value);
+                launchOptions.put(launchOption, value);
               } else {
                 environment.put(setting.variable(), value);
               }
             }));
-    SettingsParser.Result parsed = SettingsParser.parse(options, environment, modules);
+    SettingsParser.Result parsed = SettingsParser.parse(launchOptions, environment, modules);
     for (Problem problem : parsed.problems()) {
       problems.add(
           new Problem(ExitStatus.USAGE, asOptions(problem.fault()), asOptions(problem.remedy())));
@@ -193,8 +195,9 @@ public final class WishesParser {
   private static String asOptions(String text) {
     String result =
         text.replace(
-            Option.INSTALLER_DOWNLOAD_TOKEN.variable(), WishOption.INSTALLER_TOKEN_SECRET.flag());
-    for (WishOption option : WishOption.values()) {
+            Option.INSTALLER_DOWNLOAD_TOKEN.variable(),
+            ManifestOption.INSTALLER_TOKEN_SECRET.flag());
+    for (ManifestOption option : ManifestOption.values()) {
       Optional<Variable> setting = option.setting();
       if (setting.isPresent()) {
         result = result.replace(setting.get().variable(), option.flag());
@@ -204,14 +207,14 @@ public final class WishesParser {
   }
 
   private Mode mode() {
-    String value = value(WishOption.MODE);
+    String value = value(ManifestOption.MODE);
     Optional<Mode> mode =
         Stream.of(Mode.FULL, Mode.READ_ONLY, Mode.MINIMAL)
             .filter(each -> each.id().equals(value))
             .findAny();
     if (mode.isEmpty()) {
       refuse(
-          WishOption.MODE,
+          ManifestOption.MODE,
           value,
           "\"full\", \"read-only\" or \"minimal\": it decides what is mounted");
     }
@@ -235,7 +238,7 @@ public final class WishesParser {
     return set;
   }
 
-  /** The launch refuses root that nobody has asked for by name. */
+  /** The launch refuses root that was not asked for by name. */
   private Optional<UserSpec> user(Settings settings) {
     Optional<UserSpec> user = settings.user();
     if (user.isPresent() && settings.nonRootMode() && user.get().isRoot()) {
@@ -248,17 +251,16 @@ public final class WishesParser {
 
   private boolean privileged() {
     boolean unprivileged =
-        is(WishOption.UNPRIVILEGED)
-            || "false".equals(given.get(WishOption.PRIVILEGED))
+        is(ManifestOption.UNPRIVILEGED)
+            || "false".equals(given.get(ManifestOption.PRIVILEGED))
             || !without.isEmpty();
-    if (is(WishOption.PRIVILEGED) && !without.isEmpty()) {
+    if (is(ManifestOption.PRIVILEGED) && !without.isEmpty()) {
       refuse(
           "Options --privileged and --without exclude each other: a privileged container has every"
               + " capability.",
-          "Leave one of them out.");
-    } else if (is(WishOption.PRIVILEGED) && unprivileged) {
-      refuse(
-          "Options --privileged and --unprivileged exclude each other.", "Leave one of them out.");
+          "Omit one of them.");
+    } else if (is(ManifestOption.PRIVILEGED) && unprivileged) {
+      refuse("Options --privileged and --unprivileged exclude each other.", "Omit one of them.");
     }
     return !unprivileged;
   }
@@ -268,33 +270,34 @@ public final class WishesParser {
    */
   private boolean remount(CapabilitySet missing, boolean privileged) {
     boolean admin = privileged || !missing.contains(Capability.CAP_SYS_ADMIN);
-    boolean remount = !is(WishOption.NO_REMOUNT) && admin;
+    boolean remount = !is(ManifestOption.NO_REMOUNT) && admin;
     if (missing.contains(Capability.CAP_SYS_CHROOT) && !remount) {
       refuse(
           "Without SYS_CHROOT the host's root is entered by pivot_root, in a mount namespace that"
               + " takes SYS_ADMIN, and "
               + (admin ? "--no-remount allows no mounts." : "--without names that too."),
-          admin ? "Leave one of them out." : "Leave SYS_CHROOT or SYS_ADMIN out of --without.");
+          admin ? "Omit one of them." : "Remove SYS_CHROOT or SYS_ADMIN from --without.");
     }
     return remount;
   }
 
   private Optional<String> configMap(Set<ClusterFeature> features) {
-    if (given.containsKey(WishOption.CONFIG_MAP) && !features.contains(ClusterFeature.CONFIG_MAP)) {
+    if (given.containsKey(ManifestOption.CONFIG_MAP)
+        && !features.contains(ClusterFeature.CONFIG_MAP)) {
       refuse(
           "Option --config-map has no effect without the feature config-map.",
-          "Name it in --features too, or leave --config-map out.");
+          "Name it in --features too, or omit --config-map.");
     }
-    return optional(WishOption.CONFIG_MAP, Names::isSubdomain, Names.SUBDOMAIN);
+    return optional(ManifestOption.CONFIG_MAP, Names::isSubdomain, Names.SUBDOMAIN);
   }
 
   private boolean createsNamespace() {
-    return is(WishOption.CREATE_NAMESPACE)
-        || (value(WishOption.NAMESPACE).equals(Wishes.DEFAULT_NAMESPACE)
-            && !given.containsKey(WishOption.CREATE_NAMESPACE));
+    return is(ManifestOption.CREATE_NAMESPACE)
+        || (value(ManifestOption.NAMESPACE).equals(ManifestOptions.DEFAULT_NAMESPACE)
+            && !given.containsKey(ManifestOption.CREATE_NAMESPACE));
   }
 
-  private String checked(WishOption option, Predicate<String> fits, String what) {
+  private String checked(ManifestOption option, Predicate<String> fits, String what) {
     String value = value(option);
     if (!fits.test(value)) {
       refuse(option, value, what);
@@ -303,19 +306,19 @@ public final class WishesParser {
     return value;
   }
 
-  private Optional<String> optional(WishOption option, Predicate<String> fits, String what) {
+  private Optional<String> optional(ManifestOption option, Predicate<String> fits, String what) {
     return given.containsKey(option) ? Optional.of(checked(option, fits, what)) : Optional.empty();
   }
 
   /** Kubernetes takes no colon in a mountPath. */
-  private String mountable(WishOption option, String path) {
+  private String mountable(ManifestOption option, String path) {
     if (path.contains(":")) {
       refuse(option, path, "a path without \":\", which Kubernetes does not mount");
     }
     return path;
   }
 
-  private String seen(WishOption option, String path, Mode mode) {
+  private String seen(ManifestOption option, String path, Mode mode) {
     if (mode != Mode.FULL && HiddenDirectories.hold(path)) {
       refuse(option, path, "a path that the agent sees: only mode full shows it that one");
     }
@@ -329,13 +332,13 @@ public final class WishesParser {
             .orElse(Map.of());
     roots.values().stream()
         .flatMap(List::stream)
-        .forEach(path -> mountable(WishOption.CONTAINER_ROOT, path));
+        .forEach(path -> mountable(ManifestOption.CONTAINER_ROOT, path));
     return roots;
   }
 
-  /** Nobody asks for the attributes of pods where the module does not run that adds them. */
+  /** Attributes of pods are not read where the module does not run that adds them. */
   private Set<ClusterFeature> features(Selection modules) {
-    String value = value(WishOption.FEATURES);
+    String value = value(ManifestOption.FEATURES);
     Set<ClusterFeature> all = EnumSet.noneOf(ClusterFeature.class);
     Stream.of(ClusterFeature.values()).filter(ClusterFeature::isOfAgent).forEach(all::add);
     Set<ClusterFeature> features = value.equals("all") ? all : named(value, all);
@@ -345,7 +348,7 @@ public final class WishesParser {
     return features;
   }
 
-  /** What no role allows is not to be tried: the agent would tell of each refusal. */
+  /** What no role allows is not to be tried: the agent would report each refusal. */
   private Selection modules(Selection modules, Set<ClusterFeature> features) {
     String id = ClusterFeature.ATTRIBUTES.id();
     if (modules.isNamed(id) && !features.contains(ClusterFeature.ATTRIBUTES)) {
@@ -376,32 +379,32 @@ public final class WishesParser {
     return features;
   }
 
-  private Optional<InstallerWish> installer() {
-    if (!given.containsKey(WishOption.INSTALLER_URL)) {
-      for (WishOption option :
+  private Optional<InstallerOptions> installer() {
+    if (!given.containsKey(ManifestOption.INSTALLER_URL)) {
+      for (ManifestOption option :
           List.of(
-              WishOption.INSTALLER_TOKEN_SECRET,
-              WishOption.INSTALLER_SHA256,
-              WishOption.INSTALLER_SKIP_CERT_CHECK)) {
+              ManifestOption.INSTALLER_TOKEN_SECRET,
+              ManifestOption.INSTALLER_SHA256,
+              ManifestOption.INSTALLER_SKIP_CERT_CHECK)) {
         if (given.containsKey(option)) {
           refuse(
               "Option " + option.flag() + " has no effect without --installer-url.",
-              "Write --installer-url https://HOST/PATH, or leave it out.");
+              "Write --installer-url https://HOST/PATH, or omit it.");
         }
       }
       return Optional.empty();
     }
     return Optional.of(
-        new InstallerWish(
-            value(WishOption.INSTALLER_URL),
+        new InstallerOptions(
+            value(ManifestOption.INSTALLER_URL),
             tokenSecret(),
-            Optional.ofNullable(given.get(WishOption.INSTALLER_SHA256)),
-            is(WishOption.INSTALLER_SKIP_CERT_CHECK)));
+            Optional.ofNullable(given.get(ManifestOption.INSTALLER_SHA256)),
+            is(ManifestOption.INSTALLER_SKIP_CERT_CHECK)));
   }
 
   private Optional<SecretKey> tokenSecret() {
-    String value = value(WishOption.INSTALLER_TOKEN_SECRET);
-    if (value.isEmpty() && !given.containsKey(WishOption.INSTALLER_TOKEN_SECRET)) {
+    String value = value(ManifestOption.INSTALLER_TOKEN_SECRET);
+    if (value.isEmpty() && !given.containsKey(ManifestOption.INSTALLER_TOKEN_SECRET)) {
       return Optional.empty();
     }
     int slash = value.indexOf('/');
@@ -409,7 +412,7 @@ public final class WishesParser {
     String key = slash < 0 ? "" : value.substring(slash + 1);
     if (!Names.isSubdomain(name) || !Names.isKey(key)) {
       refuse(
-          WishOption.INSTALLER_TOKEN_SECRET,
+          ManifestOption.INSTALLER_TOKEN_SECRET,
           value,
           "NAME/KEY of a Secret in the agent's namespace, never the token itself");
       return Optional.empty();
@@ -418,24 +421,24 @@ public final class WishesParser {
   }
 
   private boolean tolerateAll() {
-    String value = value(WishOption.TOLERATIONS);
+    String value = value(ManifestOption.TOLERATIONS);
     if (!value.equals("all") && !value.equals("none")) {
-      refuse(WishOption.TOLERATIONS, value, "\"all\" or \"none\"");
+      refuse(ManifestOption.TOLERATIONS, value, "\"all\" or \"none\"");
     }
     return !value.equals("none");
   }
 
   private Optional<String> priorityClass() {
-    return value(WishOption.PRIORITY_CLASS).equals("none")
+    return value(ManifestOption.PRIORITY_CLASS).equals("none")
         ? Optional.empty()
         : Optional.of(
             checked(
-                WishOption.PRIORITY_CLASS,
+                ManifestOption.PRIORITY_CLASS,
                 Names::isSubdomain,
                 "\"none\" or the name of a PriorityClass"));
   }
 
-  private ResourceWish resource(WishOption option, ResourceWish standard) {
+  private ResourceRequest resource(ManifestOption option, ResourceRequest standard) {
     String value = value(option);
     int colon = value.indexOf(':');
     String request = colon < 0 ? value : value.substring(0, colon);
@@ -447,20 +450,20 @@ public final class WishesParser {
           option,
           value,
           "REQUEST or REQUEST:LIMIT, each a quantity of Kubernetes such as "
-              + (option == WishOption.CPU ? "100m" : "256Mi"));
+              + (option == ManifestOption.CPU ? "100m" : "256Mi"));
       return standard;
     }
     if (most.isPresent() && most.get().compareTo(least.get()) < 0) {
       refuse(option, value, "a request and a limit that is not less");
       return standard;
     }
-    return new ResourceWish(request, limit);
+    return new ResourceRequest(request, limit);
   }
 
   private boolean isJson() {
-    String value = value(WishOption.FORMAT);
+    String value = value(ManifestOption.FORMAT);
     if (!FORMATS.contains(value)) {
-      refuse(WishOption.FORMAT, value, "\"yaml\" or \"json\"");
+      refuse(ManifestOption.FORMAT, value, "\"yaml\" or \"json\"");
     }
     return value.equals("json");
   }

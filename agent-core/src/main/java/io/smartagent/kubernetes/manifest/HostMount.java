@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.deploy;
+package io.smartagent.kubernetes.manifest;
 
 /**
  * A directory of the host in the container, below {@code /mnt/root}.
