@@ -165,7 +165,7 @@ public abstract sealed class Yaml {
    */
   public static Mapping parse(String yaml) {
     Optional<Node> node = new Compose(SETTINGS).composeString(yaml);
-    if (node.orElse(null) instanceof MappingNode mapping) {
+    if (node.isPresent() && node.get() instanceof MappingNode mapping) {
       return new Mapping(mapping);
     }
     throw new IllegalArgumentException("not a map: " + yaml);
