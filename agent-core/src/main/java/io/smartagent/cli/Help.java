@@ -4,7 +4,7 @@ import io.smartagent.Version;
 import io.smartagent.config.Command;
 import io.smartagent.config.Variables;
 import io.smartagent.kubernetes.audit.Level;
-import io.smartagent.kubernetes.deploy.WishOption;
+import io.smartagent.kubernetes.manifest.ManifestOption;
 import io.smartagent.module.ModuleDescriptor;
 import io.smartagent.module.Variable;
 import io.smartagent.simulation.Simulation;
@@ -124,7 +124,7 @@ public final class Help {
 
   private static void appendManifest(StringBuilder help) {
     help.append("\nOptions:\n");
-    for (WishOption option : WishOption.values()) {
+    for (ManifestOption option : ManifestOption.values()) {
       String argument = option.argument() == null ? "" : " " + option.argument();
       String defaultText = option.defaultText().isEmpty() ? "" : " (" + option.defaultText() + ")";
       help.append(row(option.flag() + argument, option.help() + defaultText));

@@ -2,10 +2,10 @@ package io.smartagent.cli;
 
 import io.smartagent.config.ExitStatus;
 import io.smartagent.config.Problem;
-import io.smartagent.kubernetes.deploy.DaemonSetPlan;
-import io.smartagent.kubernetes.deploy.DaemonSetPlanner;
-import io.smartagent.kubernetes.deploy.Manifest;
-import io.smartagent.kubernetes.deploy.WishesParser;
+import io.smartagent.kubernetes.manifest.DaemonSetPlan;
+import io.smartagent.kubernetes.manifest.DaemonSetPlanner;
+import io.smartagent.kubernetes.manifest.Manifest;
+import io.smartagent.kubernetes.manifest.ManifestOptionsParser;
 import io.smartagent.module.ModuleDescriptor;
 import java.util.List;
 
@@ -25,12 +25,12 @@ final class ManifestCommand {
    * wrong.
    */
   ExitStatus run(List<String> words) {
-    WishesParser.Result parsed = WishesParser.parse(words, modules);
+    ManifestOptionsParser.Result parsed = ManifestOptionsParser.parse(words, modules);
     if (!parsed.problems().isEmpty()) {
       PlanText.problems(parsed.problems()).forEach(terminal::error);
       return Problem.statusOf(parsed.problems());
     }
-    DaemonSetPlan plan = DaemonSetPlanner.plan(parsed.wishes(), modules);
+    DaemonSetPlan plan = DaemonSetPlanner.plan(parsed.options(), modules);
     if (parsed.json()) {
       terminal.print(Manifest.json(plan));
     } else {

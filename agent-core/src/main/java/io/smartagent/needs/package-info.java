@@ -1,4 +1,4 @@
-/** What a module needs of its container and of the host, as data. Pure. */
+/** What the launch and each module need of the container and of the host, as data. Pure. */
 @NullMarked
 package io.smartagent.needs;
 

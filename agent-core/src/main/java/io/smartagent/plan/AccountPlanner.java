@@ -1,14 +1,12 @@
 package io.smartagent.plan;
 
-import static io.smartagent.kernel.capability.Capability.CAP_CHOWN;
-import static io.smartagent.kernel.capability.Capability.CAP_DAC_OVERRIDE;
-
 import io.smartagent.config.Mode;
 import io.smartagent.host.AccountTool;
 import io.smartagent.host.HostFacts;
 import io.smartagent.host.HostUser;
 import io.smartagent.host.HostUsers;
 import io.smartagent.kernel.capability.CapabilitySet;
+import io.smartagent.needs.LaunchNeed;
 import io.smartagent.probe.ContainerFacts;
 import java.util.BitSet;
 import java.util.List;
@@ -28,12 +26,6 @@ final class AccountPlanner {
   private static final int ID_LIMIT = 1000;
 
   private static final int MIN_ID = 100;
-
-  /**
-   * What the tools cannot do without. On Debian the shadow files are of a group that root is not
-   * in; on Red Hat they have mode 0, which not even root may open without CAP_DAC_OVERRIDE.
-   */
-  static final CapabilitySet OF_TOOLS = CapabilitySet.of(CAP_CHOWN, CAP_DAC_OVERRIDE);
 
   private static final String NAME_ONE =
       "name a user that is in the host's /etc/passwd with --user, or say --non-root-mode false.";
@@ -69,7 +61,8 @@ final class AccountPlanner {
           "the host has neither useradd nor busybox's adduser to make one",
           "Make a user on the host, and " + NAME_ONE);
     }
-    CapabilitySet missing = OF_TOOLS.minus(container.capabilities().effective());
+    CapabilitySet missing =
+        LaunchNeed.MAKE_USER.capabilities().minus(container.capabilities().effective());
     if (!missing.isEmpty()) {
       return blocked(
           "the container lacks " + String.join(" and ", missing.names()) + " to make one",
@@ -126,8 +119,8 @@ final class AccountPlanner {
       findings.warning(
           "The host's /etc stays writable after \""
               + NAME
-              + "\" is made there, as the YAML mounted it: without CAP_SYS_ADMIN the launcher cannot"
-              + " seal it. Mount it with readOnly: true from now on.");
+              + "\" is made there, as the YAML mounted it: without CAP_SYS_ADMIN the launcher"
+              + " cannot seal it. Mount it with readOnly: true from now on.");
     }
   }
 }

@@ -2,11 +2,7 @@ package io.smartagent.plan;
 
 import static io.smartagent.kernel.capability.Capability.CAP_CHOWN;
 import static io.smartagent.kernel.capability.Capability.CAP_SETFCAP;
-import static io.smartagent.kernel.capability.Capability.CAP_SETGID;
 import static io.smartagent.kernel.capability.Capability.CAP_SETPCAP;
-import static io.smartagent.kernel.capability.Capability.CAP_SETUID;
-import static io.smartagent.kernel.capability.Capability.CAP_SYS_ADMIN;
-import static io.smartagent.kernel.capability.Capability.CAP_SYS_CHROOT;
 
 import io.smartagent.config.Option;
 import io.smartagent.config.Problem;
@@ -14,6 +10,7 @@ import io.smartagent.config.Settings;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.module.ModulePlan;
+import io.smartagent.needs.LaunchNeed;
 import io.smartagent.probe.ContainerFacts;
 import java.util.List;
 import java.util.Optional;
@@ -85,18 +82,18 @@ final class CapabilityPlanner {
     CapabilitySet had = container.capabilities().permitted();
     CapabilitySet used = kept.with(CAP_SETPCAP);
     if (root.remount()) {
-      used = used.with(CAP_SYS_ADMIN);
+      used = used.union(LaunchNeed.SEAL.capabilities());
     }
     if (root.entry() != RootEntry.PIVOT_ROOT) {
-      used = used.with(CAP_SYS_CHROOT);
+      used = used.union(LaunchNeed.ENTER.capabilities());
     }
     if (!user.isRoot() || makesAccounts) {
       // On the next node the data directory may be new, and root's.
-      used = used.with(CAP_SETUID).with(CAP_SETGID).with(CAP_CHOWN);
+      used = used.union(LaunchNeed.BECOME_USER.capabilities());
     }
     if (makesAccounts) {
       // This host may have the account already, and the next one not yet.
-      used = used.union(AccountPlanner.OF_TOOLS);
+      used = used.union(LaunchNeed.MAKE_USER.capabilities());
     }
     if (changeOwner) {
       used = used.with(CAP_CHOWN);
@@ -105,7 +102,7 @@ final class CapabilityPlanner {
       used = used.with(CAP_SETFCAP);
     }
     if (target instanceof Target.InstalledAgent) {
-      used = used.union(InstallerPlanner.OF_SCRIPT);
+      used = used.union(LaunchNeed.INSTALL.capabilities());
     }
     CapabilitySet bounding = container.capabilities().bounding();
     boolean dropsBounding = container.has(CAP_SETPCAP);

@@ -2,6 +2,7 @@ package io.smartagent.plan;
 
 import static io.smartagent.kernel.capability.Capability.CAP_SETFCAP;
 
+import io.smartagent.confinement.SecurityContext;
 import io.smartagent.host.HostUser;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.probe.ContainerFacts;
@@ -47,7 +48,7 @@ final class FileCapabilityPlanner {
       return Optional.of(
           new UserBlocker(
               NO_AMBIENT + "no_new_privs makes file capabilities void",
-              "Add to the container spec:\nsecurityContext:\n  allowPrivilegeEscalation: true"));
+              "Add to the container spec:\n" + SecurityContext.allowingEscalation().yaml()));
     }
     if (!container.has(CAP_SETFCAP)) {
       return Optional.of(

@@ -5,6 +5,7 @@ import static io.smartagent.kernel.capability.Capability.CAP_SYS_PTRACE;
 import io.smartagent.config.Mode;
 import io.smartagent.config.Option;
 import io.smartagent.config.Settings;
+import io.smartagent.confinement.ContainerPaths;
 import io.smartagent.host.HostFacts;
 import io.smartagent.host.HostMounts.WritableMount;
 import io.smartagent.kernel.mount.MountTable;
@@ -21,22 +22,12 @@ import java.util.TreeSet;
 final class HostSealPlanner {
 
   /**
-   * What programs write to whatever they do: the devices that have no memory, terminals, and shared
-   * memory. The host's /tmp is not among them: it is the host's, and full of names that other users
-   * choose. Nor is /proc/self: a rule would be for this process alone and not for its children, and
-   * what a JVM would like to write there, its coredump_filter, it can do without.
+   * What programs write to whatever they do. The host's /tmp is not among them: it is the host's,
+   * and full of names that other users choose. Nor is /proc/self: a rule would be for this process
+   * alone and not for its children, and what a JVM would like to write there, its coredump_filter,
+   * it can do without.
    */
-  static final List<String> DEVICES =
-      List.of(
-          "/dev/null",
-          "/dev/zero",
-          "/dev/full",
-          "/dev/random",
-          "/dev/urandom",
-          "/dev/tty",
-          "/dev/ptmx",
-          "/dev/pts",
-          "/dev/shm");
+  static final List<String> DEVICES = ContainerPaths.DEVICES;
 
   private static final int SHOWN = 10;
 

@@ -1,45 +1,17 @@
 package io.smartagent.plan;
 
-import static io.smartagent.kernel.capability.Capability.CAP_AUDIT_WRITE;
-import static io.smartagent.kernel.capability.Capability.CAP_CHOWN;
-import static io.smartagent.kernel.capability.Capability.CAP_DAC_OVERRIDE;
-import static io.smartagent.kernel.capability.Capability.CAP_DAC_READ_SEARCH;
-import static io.smartagent.kernel.capability.Capability.CAP_FOWNER;
-import static io.smartagent.kernel.capability.Capability.CAP_FSETID;
-import static io.smartagent.kernel.capability.Capability.CAP_KILL;
-import static io.smartagent.kernel.capability.Capability.CAP_SETFCAP;
-import static io.smartagent.kernel.capability.Capability.CAP_SETGID;
-import static io.smartagent.kernel.capability.Capability.CAP_SETUID;
-
 import io.smartagent.config.InstallerSettings;
 import io.smartagent.config.Option;
 import io.smartagent.config.Problem;
 import io.smartagent.config.Settings;
 import io.smartagent.host.HostFacts;
-import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kernel.mount.MountTable;
+import io.smartagent.needs.LaunchNeed;
 import io.smartagent.probe.ContainerFacts;
 import java.util.Optional;
 
 /** Decides how another agent is installed, where the user wants one. Pure. */
 final class InstallerPlanner {
-
-  /**
-   * The most that the script has: to make files of any owner and mode, to ask after users, to end
-   * what it has started. With none of them can a mount be changed, so the seal holds for it too.
-   */
-  static final CapabilitySet OF_SCRIPT =
-      CapabilitySet.of(
-          CAP_CHOWN,
-          CAP_DAC_OVERRIDE,
-          CAP_DAC_READ_SEARCH,
-          CAP_FOWNER,
-          CAP_FSETID,
-          CAP_SETUID,
-          CAP_SETGID,
-          CAP_SETFCAP,
-          CAP_KILL,
-          CAP_AUDIT_WRITE);
 
   private final Settings settings;
   private final ContainerFacts container;
@@ -136,7 +108,7 @@ final class InstallerPlanner {
                 settings.installPath(),
                 settings.installer().orElseThrow().shownUrl(),
                 agent.words().getFirst(),
-                OF_SCRIPT.intersect(container.capabilities().permitted())))
+                LaunchNeed.INSTALL.capabilities().intersect(container.capabilities().permitted())))
         : Optional.empty();
   }
 }

@@ -1,5 +1,7 @@
 package io.smartagent.plan;
 
+import io.smartagent.confinement.SecurityContext;
+import io.smartagent.confinement.SecurityContext.Profile;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.probe.AbilityFact;
@@ -19,9 +21,7 @@ public final class Remedies {
 
   /** Returns the fragment that adds capabilities. */
   public static String addCapabilities(CapabilitySet capabilities) {
-    return "securityContext:\n  capabilities:\n    add: ["
-        + String.join(", ", capabilities.shortNames())
-        + "]";
+    return SecurityContext.adding(capabilities).yaml();
   }
 
   /** Returns the fragment that sets a variable. */
@@ -38,16 +38,21 @@ public final class Remedies {
   public static String mountServiceAccount(String directory) {
     return "volumeMounts:\n- name: service-account\n  mountPath: /mnt/root"
         + directory
-        + "\n  readOnly: true\n"
-        + "volumes:\n- name: service-account\n  projected:\n    sources:\n"
+        + "\n"
+        + "  readOnly: true\n"
+        + "volumes:\n"
+        + "- name: service-account\n"
+        + "  projected:\n"
+        + "    sources:\n"
         + "    - serviceAccountToken: {path: token}\n"
         + "    - configMap: {name: kube-root-ca.crt, items: [{key: ca.crt, path: ca.crt}]}\n"
-        + "    - downwardAPI: {items: [{path: namespace, fieldRef: {fieldPath: metadata.namespace}}]}";
+        + "    - downwardAPI: {items: [{path: namespace, fieldRef: {fieldPath:"
+        + " metadata.namespace}}]}";
   }
 
   /** Returns the fragment that starts the container's first process as root. */
   public static String runAsRoot() {
-    return "securityContext:\n  runAsUser: 0";
+    return SecurityContext.runningAs(0).yaml();
   }
 
   /** Returns the fragment that takes away what a blocker is, null where no YAML does. */
@@ -55,8 +60,8 @@ public final class Remedies {
     return switch (blocker) {
       case BOUNDING -> missing.isEmpty() ? null : addCapabilities(missing);
       case CAPABILITY -> runAsRoot();
-      case SECCOMP -> "securityContext:\n  seccompProfile:\n    type: Unconfined";
-      case LSM -> "securityContext:\n  appArmorProfile:\n    type: Unconfined";
+      case SECCOMP -> SecurityContext.NONE.withSeccomp(Profile.UNCONFINED).yaml();
+      case LSM -> SecurityContext.NONE.withAppArmor(Profile.UNCONFINED).yaml();
       case MOUNT -> "volumeMounts:\n- name: host-root\n  mountPath: /mnt/root\n  readOnly: true";
       case DEVICE_CGROUP, LOCKDOWN, SYSCTL, KERNEL -> null;
     };

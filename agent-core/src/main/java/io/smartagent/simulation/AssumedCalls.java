@@ -8,6 +8,7 @@ import static io.smartagent.kernel.capability.Capability.CAP_SYS_ADMIN;
 import static io.smartagent.kernel.capability.Capability.CAP_SYS_CHROOT;
 import static io.smartagent.kernel.capability.Capability.CAP_SYS_PTRACE;
 
+import io.smartagent.confinement.GatedCall;
 import io.smartagent.kernel.Errno;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.capability.Capability;
@@ -33,7 +34,7 @@ final class AssumedCalls {
 
   void unshareMounts() throws ErrnoException {
     String call = "unshare(CLONE_NEWNS|CLONE_FS)";
-    filter(FilteredCall.UNSHARE, call);
+    filter(GatedCall.UNSHARE, call);
     need(CAP_SYS_ADMIN, call);
   }
 
@@ -43,7 +44,7 @@ final class AssumedCalls {
    * @param exists whether there is such a place
    */
   void mount(String call, boolean exists) throws ErrnoException {
-    filter(FilteredCall.MOUNT, call);
+    filter(GatedCall.MOUNT, call);
     if (!exists) {
       throw new ErrnoException(call, Errno.ENOENT);
     }
@@ -54,32 +55,32 @@ final class AssumedCalls {
   /** With paths that do not exist: no LSM is asked. */
   void pivotRoot() throws ErrnoException {
     String call = "pivot_root()";
-    filter(FilteredCall.PIVOT_ROOT, call);
+    filter(GatedCall.PIVOT_ROOT, call);
     need(CAP_SYS_ADMIN, call);
   }
 
   void openTree() throws ErrnoException {
     String call = "open_tree()";
-    filter(FilteredCall.OPEN_TREE, call);
+    filter(GatedCall.OPEN_TREE, call);
     need(KernelFeature.OPEN_TREE, call);
     need(CAP_SYS_ADMIN, call);
   }
 
   void mountSetattr() throws ErrnoException {
     String call = "mount_setattr()";
-    filter(FilteredCall.MOUNT_SETATTR, call);
+    filter(GatedCall.MOUNT_SETATTR, call);
     need(KernelFeature.MOUNT_SETATTR, call);
     need(CAP_SYS_ADMIN, call);
   }
 
   void chroot(String call) throws ErrnoException {
-    filter(FilteredCall.CHROOT, call);
+    filter(GatedCall.CHROOT, call);
     need(CAP_SYS_CHROOT, call);
   }
 
   /** The network namespace of the host belongs to the initial user namespace. */
   void setns(String call) throws ErrnoException {
-    filter(FilteredCall.SETNS, call);
+    filter(GatedCall.SETNS, call);
     need(CAP_SYS_ADMIN, call);
     if (container.hostNetwork() && !container.initialUserNamespace()) {
       throw new ErrnoException(call, Errno.EPERM);
@@ -95,7 +96,7 @@ final class AssumedCalls {
   }
 
   void syslog(String call) throws ErrnoException {
-    filter(FilteredCall.SYSLOG, call);
+    filter(GatedCall.SYSLOG, call);
     mayReadLog(call);
   }
 
@@ -119,7 +120,7 @@ final class AssumedCalls {
 
   void tracingProgram() throws ErrnoException {
     String call = "bpf(BPF_PROG_LOAD, BPF_PROG_TYPE_RAW_TRACEPOINT)";
-    filter(FilteredCall.BPF, call);
+    filter(GatedCall.BPF, call);
     need(KernelFeature.BPF, call);
     boolean parts =
         container.has(KernelFeature.BPF_CAPABILITIES) && hostWide(CAP_BPF) && hostWide(CAP_PERFMON);
@@ -133,7 +134,7 @@ final class AssumedCalls {
 
   void cpuClock() throws ErrnoException {
     String call = "perf_event_open(PERF_COUNT_SW_CPU_CLOCK, all processes of CPU 0)";
-    filter(FilteredCall.PERF_EVENT_OPEN, call);
+    filter(GatedCall.PERF_EVENT_OPEN, call);
     boolean restricted = node.sysctl("kernel/perf_event_paranoid").orElse(2L) > 0;
     if (restricted && !hostWide(CAP_PERFMON) && !hostWide(CAP_SYS_ADMIN)) {
       throw new ErrnoException(call, Errno.EACCES);
@@ -159,7 +160,7 @@ final class AssumedCalls {
     }
   }
 
-  private void filter(FilteredCall filtered, String call) throws ErrnoException {
+  private void filter(GatedCall filtered, String call) throws ErrnoException {
     if (!container.seccomp().allows(filtered, container.capabilities())) {
       throw new ErrnoException(call, Errno.EPERM);
     }

@@ -1,6 +1,7 @@
 package io.smartagent.simulation;
 
 import io.smartagent.config.Setting;
+import io.smartagent.confinement.SeccompProfile;
 import io.smartagent.kernel.capability.CapabilitySet;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +28,7 @@ record AssumedContainer(
     CapabilitySet capabilities,
     boolean noNewPrivileges,
     KernelRelease kernel,
-    SeccompFilter seccomp,
+    SeccompProfile seccomp,
     Optional<String> lsm,
     boolean initialUserNamespace,
     int uid,

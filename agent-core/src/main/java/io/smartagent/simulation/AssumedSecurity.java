@@ -1,5 +1,6 @@
 package io.smartagent.simulation;
 
+import io.smartagent.confinement.SeccompProfile;
 import io.smartagent.kernel.security.SeccompMode;
 import io.smartagent.kernel.security.SecurityState;
 import java.util.Optional;
@@ -17,7 +18,7 @@ final class AssumedSecurity implements SecurityState {
 
   @Override
   public SeccompMode seccomp() {
-    return container.seccomp().mode();
+    return container.seccomp() == SeccompProfile.NONE ? SeccompMode.DISABLED : SeccompMode.FILTER;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.smartagent.simulation;
 
+import io.smartagent.confinement.SeccompProfile;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -9,7 +10,7 @@ enum AssumptionKey {
   CAPS("caps", "all, none, docker, privileged or names of capabilities(7), joined by \"+\""),
   NNP("nnp", "true or false"),
   KERNEL("kernel", "a release that starts with MAJOR.MINOR, such as 5.10 or 4.18.0-348.el8"),
-  SECCOMP("seccomp", "one of " + String.join(", ", SeccompFilter.ids())),
+  SECCOMP("seccomp", "one of " + String.join(", ", SeccompProfile.ids())),
   LSM("lsm", "one of " + String.join(", ", AssumptionParser.LSM_PROFILES)),
   USERNS("userns", "initial or mapped"),
   UID("uid", "a number from 0 to 4294967294"),

@@ -6,6 +6,8 @@ import io.smartagent.config.Setting;
 import io.smartagent.config.Settings;
 import io.smartagent.config.Spelling;
 import io.smartagent.config.UserSpec;
+import io.smartagent.confinement.ContainerEngine;
+import io.smartagent.confinement.SeccompProfile;
 import io.smartagent.host.HostRoot;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.Kernel;
@@ -31,9 +33,7 @@ import java.util.Optional;
  */
 final class AssumptionParser {
 
-  /** AppArmor's profiles of container engines: all are made of one template. */
-  static final List<String> LSM_PROFILES =
-      List.of("none", "docker-default", "cri-containerd.apparmor.d", "crio-default");
+  static final List<String> LSM_PROFILES = lsmProfiles();
 
   private static final String OPTION = "--assume";
   private static final String HERE = "here";
@@ -41,23 +41,7 @@ final class AssumptionParser {
   private static final String PRIVILEGED = "privileged";
   private static final int FILE_LIMIT = 8 << 20;
 
-  /** moby oci/caps/defaults.go, containerd pkg/oci/spec.go. */
-  private static final CapabilitySet DOCKER =
-      CapabilitySet.of(
-          Capability.CAP_AUDIT_WRITE,
-          Capability.CAP_CHOWN,
-          Capability.CAP_DAC_OVERRIDE,
-          Capability.CAP_FOWNER,
-          Capability.CAP_FSETID,
-          Capability.CAP_KILL,
-          Capability.CAP_MKNOD,
-          Capability.CAP_NET_BIND_SERVICE,
-          Capability.CAP_NET_RAW,
-          Capability.CAP_SETFCAP,
-          Capability.CAP_SETGID,
-          Capability.CAP_SETPCAP,
-          Capability.CAP_SETUID,
-          Capability.CAP_SYS_CHROOT);
+  private static final CapabilitySet DEFAULT_CAPABILITIES = ContainerEngine.DOCKER.capabilities();
 
   private final Map<AssumptionKey, String> given = new EnumMap<>(AssumptionKey.class);
   private final List<Setting> listed = new ArrayList<>();
@@ -70,6 +54,14 @@ final class AssumptionParser {
     this.here = here;
     this.settings = settings;
     this.kernel = kernel;
+  }
+
+  private static List<String> lsmProfiles() {
+    List<String> profiles = new ArrayList<>(List.of("none"));
+    for (ContainerEngine engine : ContainerEngine.values()) {
+      profiles.add(engine.appArmorProfile());
+    }
+    return List.copyOf(profiles);
   }
 
   /**
@@ -131,7 +123,7 @@ final class AssumptionParser {
     CapabilitySet capabilities = capabilities(release);
     boolean noNewPrivileges =
         bool(AssumptionKey.NNP, here.map(ContainerFacts::noNewPrivileges), false);
-    SeccompFilter seccomp = seccomp(privileged);
+    SeccompProfile seccomp = seccomp(privileged);
     Optional<String> lsm = lsm(privileged);
     boolean initial = initialUserNamespace();
     int uid = uid();
@@ -203,7 +195,8 @@ final class AssumptionParser {
     CapabilitySet known = CapabilitySet.upTo(KernelFeature.lastCapability(release));
     String text = given.get(AssumptionKey.CAPS);
     if (text == null) {
-      CapabilitySet set = here.map(facts -> facts.capabilities().bounding()).orElse(DOCKER);
+      CapabilitySet set =
+          here.map(facts -> facts.capabilities().bounding()).orElse(DEFAULT_CAPABILITIES);
       list(AssumptionKey.CAPS, written(set), here.isPresent() ? HERE : DEFAULT);
       return set.intersect(known);
     }
@@ -229,7 +222,7 @@ final class AssumptionParser {
     return switch (word) {
       case "all" -> known;
       case "none" -> CapabilitySet.NONE;
-      case "docker" -> DOCKER;
+      case "docker" -> DEFAULT_CAPABILITIES;
       default -> {
         Optional<Capability> capability = Capability.parse(word);
         if (capability.isEmpty()) {
@@ -263,26 +256,26 @@ final class AssumptionParser {
   }
 
   /** Of a filter that is here nobody can tell which one it is. */
-  private SeccompFilter seccomp(boolean privileged) {
+  private SeccompProfile seccomp(boolean privileged) {
     String text = given.get(AssumptionKey.SECCOMP);
     if (text != null) {
-      Optional<SeccompFilter> filter = SeccompFilter.of(text);
+      Optional<SeccompProfile> filter = SeccompProfile.of(text);
       if (filter.isPresent()) {
         list(AssumptionKey.SECCOMP, text, OPTION);
         return filter.get();
       }
-      refuse(AssumptionKey.SECCOMP, text, SeccompFilter.ids());
+      refuse(AssumptionKey.SECCOMP, text, SeccompProfile.ids());
     }
     if (privileged) {
-      list(AssumptionKey.SECCOMP, SeccompFilter.NONE.id(), "caps=privileged");
-      return SeccompFilter.NONE;
+      list(AssumptionKey.SECCOMP, SeccompProfile.NONE.id(), "caps=privileged");
+      return SeccompProfile.NONE;
     }
     if (here.map(ContainerFacts::seccomp).equals(Optional.of(SeccompMode.DISABLED))) {
-      list(AssumptionKey.SECCOMP, SeccompFilter.NONE.id(), HERE);
-      return SeccompFilter.NONE;
+      list(AssumptionKey.SECCOMP, SeccompProfile.NONE.id(), HERE);
+      return SeccompProfile.NONE;
     }
-    list(AssumptionKey.SECCOMP, SeccompFilter.DOCKER.id(), DEFAULT);
-    return SeccompFilter.DOCKER;
+    list(AssumptionKey.SECCOMP, SeccompProfile.DOCKER.id(), DEFAULT);
+    return SeccompProfile.DOCKER;
   }
 
   private Optional<String> lsm(boolean privileged) {

@@ -129,6 +129,7 @@ final class ArchitectureTest {
                       "io.smartagent.probe..",
                       "io.smartagent.module..",
                       "io.smartagent.needs..",
+                      "io.smartagent.confinement..",
                       "io.smartagent.kubernetes",
                       "io.smartagent.kernel.capability..",
                       "java.lang..",
@@ -189,6 +190,21 @@ final class ArchitectureTest {
                       "org.jspecify..")
                   .and(not(belongToAnyOf(Capabilities.class)))
                   .or(belongToAnyOf(Ability.class, Ability[].class)));
+
+  @ArchTest
+  static final ArchRule CONFINEMENT_IS_PURE =
+      classes()
+          .that()
+          .resideInAPackage("io.smartagent.confinement..")
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                      "io.smartagent.confinement..",
+                      "io.smartagent.kernel.capability..",
+                      "java.lang..",
+                      "java.util..",
+                      "org.jspecify..")
+                  .and(not(belongToAnyOf(Capabilities.class))));
 
   @ArchTest
   static final ArchRule ONLY_COMPOSITION_ROOTS_KNOW_WHICH_KERNEL_IT_IS =
@@ -259,7 +275,7 @@ final class ArchitectureTest {
   static final ArchRule YAML_IS_PARSED_IN_ONE_PLACE =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.smartagent.kubernetes.manifest..")
+          .resideOutsideOfPackage("io.smartagent.kubernetes.yaml..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.snakeyaml..");

@@ -33,7 +33,7 @@ final class ModuleRoomTest {
               "module/SharedSettings.java", List.of("log-discovery"),
               // A feature of a deployment, which has its module's name by contract.
               "kubernetes/ClusterFeature.java", List.of("host-events", "kubernetes-attributes"),
-              "kubernetes/deploy/WishOption.java", List.of("kubernetes-attributes"),
+              "kubernetes/manifest/ManifestOption.java", List.of("kubernetes-attributes"),
               // Whose labels decide, as the meaning of an event says.
               "modules/logdiscovery/LogDiscoveryTelemetry.java", List.of("kubernetes-attributes"),
               // Which events become Kubernetes Events: a property of their types.

@@ -9,10 +9,10 @@ import io.smartagent.json.JsonTree;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.RecordingKernel;
 import io.smartagent.kernel.capability.Capability;
-import io.smartagent.kubernetes.deploy.DaemonSetPlan;
-import io.smartagent.kubernetes.deploy.DaemonSetPlanner;
-import io.smartagent.kubernetes.deploy.Manifest;
-import io.smartagent.kubernetes.deploy.WishesParser;
+import io.smartagent.kubernetes.manifest.DaemonSetPlan;
+import io.smartagent.kubernetes.manifest.DaemonSetPlanner;
+import io.smartagent.kubernetes.manifest.Manifest;
+import io.smartagent.kubernetes.manifest.ManifestOptionsParser;
 import io.smartagent.module.ModuleDefinition;
 import io.smartagent.modules.ModuleCatalog;
 import java.io.ByteArrayOutputStream;
@@ -95,9 +95,9 @@ final class ManifestLaunchTest {
 
   private static DaemonSetPlan manifestPlan(List<String> words) {
     List<ModuleDefinition> catalog = ModuleCatalog.modules();
-    WishesParser.Result parsed = WishesParser.parse(words, catalog);
+    ManifestOptionsParser.Result parsed = ManifestOptionsParser.parse(words, catalog);
     assertThat(parsed.problems()).isEmpty();
-    return DaemonSetPlanner.plan(parsed.wishes(), catalog);
+    return DaemonSetPlanner.plan(parsed.options(), catalog);
   }
 
   static Stream<List<String>> unprivileged() {

@@ -11,11 +11,11 @@ import io.smartagent.config.SettingsParser;
 import io.smartagent.json.JsonTree;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.linux.LinuxKernel;
-import io.smartagent.kubernetes.deploy.ChartFiles;
-import io.smartagent.kubernetes.deploy.DaemonSetPlan;
-import io.smartagent.kubernetes.deploy.DaemonSetPlanner;
-import io.smartagent.kubernetes.deploy.Manifest;
-import io.smartagent.kubernetes.deploy.WishesParser;
+import io.smartagent.kubernetes.manifest.ChartFiles;
+import io.smartagent.kubernetes.manifest.DaemonSetPlan;
+import io.smartagent.kubernetes.manifest.DaemonSetPlanner;
+import io.smartagent.kubernetes.manifest.Manifest;
+import io.smartagent.kubernetes.manifest.ManifestOptionsParser;
 import io.smartagent.launch.LaunchRecord;
 import io.smartagent.launch.LaunchRecordJson;
 import io.smartagent.launch.PlanJson;
@@ -54,7 +54,8 @@ final class SampleModuleTest {
   }
 
   private static DaemonSetPlan manifest(String... words) {
-    return DaemonSetPlanner.plan(WishesParser.parse(List.of(words), CATALOG).wishes(), CATALOG);
+    return DaemonSetPlanner.plan(
+        ManifestOptionsParser.parse(List.of(words), CATALOG).options(), CATALOG);
   }
 
   @Test
@@ -145,7 +146,7 @@ final class SampleModuleTest {
     assertThat(plan.capabilities().get(Capability.CAP_SYSLOG)).contains("sample");
     assertThat(manifest("--without", "SYSLOG", "--modules", "sample").notes())
         .anyMatch(note -> note.contains("sample: degraded, from load"));
-    assertThat(ChartFiles.needs(CATALOG)).contains("- id: sample\n  looksAtHost: true\n");
+    assertThat(ChartFiles.needs(CATALOG)).contains("- id: sample\n  readsHost: true\n");
     assertThat(ChartFiles.schema(CATALOG)).contains("|network-interfaces|sample)");
   }
 

@@ -1,7 +1,7 @@
 package io.smartagent.kubernetes.audit;
 
 import io.smartagent.kubernetes.ApiPermission;
-import io.smartagent.kubernetes.manifest.ManifestNode.Mapping;
+import io.smartagent.kubernetes.yaml.ManifestNode.Mapping;
 import java.util.stream.Stream;
 
 /** Lists objects of an API server, page by page. */
@@ -50,7 +50,7 @@ public interface ApiLists {
    *
    * @param kind of the objects
    * @param objects apiVersion, kind, metadata, spec and template of each
-   * @param next token that the next page continues from; empty if there is none
+   * @param next token that the next page continues from; empty at the end
    */
   record Page(String kind, Stream<Mapping> objects, String next) {}
 }

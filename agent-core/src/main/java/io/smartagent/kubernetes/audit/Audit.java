@@ -1,10 +1,10 @@
 package io.smartagent.kubernetes.audit;
 
 import io.smartagent.kubernetes.audit.AuditReport.Counts;
-import io.smartagent.kubernetes.manifest.ManifestObject;
-import io.smartagent.kubernetes.manifest.ManifestProblem;
-import io.smartagent.kubernetes.manifest.ManifestReader;
-import io.smartagent.kubernetes.manifest.ManifestSink;
+import io.smartagent.kubernetes.yaml.ManifestObject;
+import io.smartagent.kubernetes.yaml.ManifestProblem;
+import io.smartagent.kubernetes.yaml.ManifestReader;
+import io.smartagent.kubernetes.yaml.ManifestSink;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
@@ -16,8 +16,8 @@ import java.util.Set;
 
 /**
  * Collects what is found in sources of manifests, wherever they come from: files, a pipe, or the
- * answers of an API server. Holds one object of a source, and the containers that are to be told
- * of.
+ * answers of an API server. Holds one object of a source, and the containers that are to be
+ * reported.
  */
 public final class Audit {
 
@@ -48,7 +48,7 @@ public final class Audit {
   /** A workload that waits for volumes, and what is wrong with it. */
   private record Pending(String source, Workload workload, Set<ManifestProblem> wrong) {}
 
-  /** Is told how far an audit is, often. */
+  /** Takes how far an audit is, often. */
   @FunctionalInterface
   public interface Progress {
 
@@ -65,7 +65,7 @@ public final class Audit {
   /**
    * Starts an audit.
    *
-   * @param level that a container is told of from
+   * @param level that a container is reported from
    */
   public Audit(Level level, Progress progress) {
     this.level = level;
@@ -162,7 +162,7 @@ public final class Audit {
     }
   }
 
-  /** What follows may yet say what is behind its claims, so whoever reads the report is told. */
+  /** What follows may yet say what is behind its claims, so the report has a note. */
   private void examineEarly(Pending pending) {
     Workload workload = pending.workload();
     String namespace = workload.self().namespace();

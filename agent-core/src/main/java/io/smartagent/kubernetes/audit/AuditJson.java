@@ -3,7 +3,7 @@ package io.smartagent.kubernetes.audit;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.smartagent.json.JsonText;
 import io.smartagent.kubernetes.audit.AuditReport.Counts;
-import io.smartagent.kubernetes.manifest.ManifestProblem;
+import io.smartagent.kubernetes.yaml.ManifestProblem;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -67,7 +67,7 @@ public final class AuditJson {
     for (Level level : Level.values()) {
       json.writeNumberField(level.id(), report.count(level));
     }
-    json.writeNumberField("cannotBeDemoted", report.hindered());
+    json.writeNumberField("cannotBeDemoted", report.blocked());
     json.writeNumberField("problems", report.problems().size() + report.moreProblems());
     json.writeEndObject();
   }
@@ -109,14 +109,14 @@ public final class AuditJson {
     json.writeBooleanField("possible", demotion.isPossible());
     json.writeBooleanField("exact", demotion.exact());
     json.writeArrayFieldStart("obstacles");
-    for (Obstacle obstacle : demotion.obstacles()) {
+    for (FoundBlocker blocker : demotion.blockers()) {
       json.writeStartObject();
-      json.writeStringField("id", obstacle.hindrance().id());
-      json.writeStringField("field", obstacle.field());
-      json.writeNumberField("line", obstacle.line());
-      json.writeStringField("found", obstacle.words());
-      json.writeStringField("reason", obstacle.hindrance().reason());
-      json.writeStringField("remedy", obstacle.hindrance().remedy());
+      json.writeStringField("id", blocker.blocker().id());
+      json.writeStringField("field", blocker.field());
+      json.writeNumberField("line", blocker.line());
+      json.writeStringField("found", blocker.words());
+      json.writeStringField("reason", blocker.blocker().reason());
+      json.writeStringField("remedy", blocker.blocker().remedy());
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -1,6 +1,6 @@
 package io.smartagent.kubernetes.audit;
 
-import io.smartagent.kubernetes.manifest.ManifestProblem;
+import io.smartagent.kubernetes.yaml.ManifestProblem;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -50,7 +50,7 @@ public record AuditReport(
   }
 
   /** Returns how many privileged containers cannot be demoted as they are. */
-  public long hindered() {
+  public long blocked() {
     return owners.values().stream()
         .flatMap(List::stream)
         .map(ContainerReport::demotion)

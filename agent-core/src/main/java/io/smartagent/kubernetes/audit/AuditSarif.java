@@ -3,7 +3,7 @@ package io.smartagent.kubernetes.audit;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.smartagent.Version;
-import io.smartagent.kubernetes.manifest.ManifestProblem;
+import io.smartagent.kubernetes.yaml.ManifestProblem;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -158,10 +158,10 @@ public final class AuditSarif {
       return "It can be demoted. " + demotion.nextStep();
     }
     StringBuilder text = new StringBuilder("It cannot be demoted as it is.");
-    for (Obstacle obstacle : demotion.obstacles()) {
-      text.append(' ').append(obstacle.hindrance().reason());
-      text.append(" (").append(obstacle.words()).append(") ");
-      text.append(obstacle.hindrance().remedy());
+    for (FoundBlocker blocker : demotion.blockers()) {
+      text.append(' ').append(blocker.blocker().reason());
+      text.append(" (").append(blocker.words()).append(") ");
+      text.append(blocker.blocker().remedy());
     }
     return text.toString();
   }

@@ -1,7 +1,7 @@
 package io.smartagent.kubernetes.audit;
 
 import io.smartagent.kubernetes.audit.AuditReport.Counts;
-import io.smartagent.kubernetes.manifest.ManifestProblem;
+import io.smartagent.kubernetes.yaml.ManifestProblem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,15 +54,15 @@ public final class AuditTable {
       wrap("      ", "CAN be demoted" + (demotion.exact() ? ", to exactly this:" : "."));
     } else {
       wrap("      ", "CANNOT be demoted as it is:");
-      demotion.obstacles().stream()
+      demotion.blockers().stream()
           .map(each ->
-              each.hindrance().id()
+              each.blocker().id()
                   + ", "
                   + each.words()
                   + ": "
-                  + each.hindrance().reason()
+                  + each.blocker().reason()
                   + " "
-                  + each.hindrance().remedy())
+                  + each.blocker().remedy())
           .distinct()
           .forEach(sentence -> wrap("      - ", sentence));
     }
@@ -150,8 +150,8 @@ public final class AuditTable {
             demotion == null ? "" : demotion.isPossible() ? "possible" : "impossible",
             demotion == null
                 ? ""
-                : demotion.obstacles().stream()
-                    .map(obstacle -> obstacle.hindrance().id())
+                : demotion.blockers().stream()
+                    .map(blocker -> blocker.blocker().id())
                     .distinct()
                     .collect(Collectors.joining(",")),
             demotion == null ? "" : String.join(",", demotion.capabilities().shortNames()),
@@ -170,7 +170,7 @@ public final class AuditTable {
     StringBuilder summary = new StringBuilder();
     if (report.foundAny()) {
       summary.append("Containers: ").append(report.count(Level.PRIVILEGED)).append(" privileged");
-      summary.append(" (").append(report.hindered()).append(" cannot be demoted as they are), ");
+      summary.append(" (").append(report.blocked()).append(" cannot be demoted as they are), ");
       summary.append(report.count(Level.EQUIVALENT)).append(" as good as privileged");
       long weakened = report.count(Level.WEAKENED);
       summary.append(weakened == 0 ? "." : ", " + weakened + " weakened.");
@@ -183,7 +183,7 @@ public final class AuditTable {
     summary.append(counts.workloads()).append(" of them with pods");
     summary.append(counts.windows() == 0 ? "" : ", " + counts.windows() + " for Windows");
     summary.append(
-        counts.inactive() == 0 ? "" : ", " + counts.inactive() + " former revisions left out");
+        counts.inactive() == 0 ? "" : ", " + counts.inactive() + " former revisions excluded");
     return summary.append('.').toString();
   }
 
@@ -199,7 +199,7 @@ public final class AuditTable {
         + problem.remedy().lines().map(AuditTable::printable).collect(Collectors.joining("\n"));
   }
 
-  /** Names come from whoever wrote the manifest; no terminal is to take them for commands. */
+  /** Names come from the author of the manifest; no terminal is to take them for commands. */
   public static String printable(String words) {
     StringBuilder printable = new StringBuilder(words.length());
     words

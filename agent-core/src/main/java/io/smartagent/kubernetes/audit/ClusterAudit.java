@@ -5,11 +5,11 @@ import io.smartagent.kubernetes.ApiPermission;
 import io.smartagent.kubernetes.ClusterFeature;
 import io.smartagent.kubernetes.audit.ApiLists.Page;
 import io.smartagent.kubernetes.audit.ApiLists.Query;
-import io.smartagent.kubernetes.manifest.ManifestNode;
-import io.smartagent.kubernetes.manifest.ManifestNode.Mapping;
-import io.smartagent.kubernetes.manifest.ManifestNode.Scalar;
-import io.smartagent.kubernetes.manifest.ManifestObject;
-import io.smartagent.kubernetes.manifest.ManifestProblem;
+import io.smartagent.kubernetes.yaml.ManifestNode;
+import io.smartagent.kubernetes.yaml.ManifestNode.Mapping;
+import io.smartagent.kubernetes.yaml.ManifestNode.Scalar;
+import io.smartagent.kubernetes.yaml.ManifestObject;
+import io.smartagent.kubernetes.yaml.ManifestProblem;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -205,7 +205,7 @@ public final class ClusterAudit {
     }
   }
 
-  /** Returns the text at the end of these names, empty where there is none. */
+  /** Returns the text at the end of these names, empty if it does not exist. */
   private static String text(Mapping from, String... names) {
     @Nullable ManifestNode node = from;
     for (String name : names) {

@@ -50,7 +50,7 @@ public record ContainerReport(
     return findings.stream().map(each -> each.rule().id() + " " + each.words()).toList();
   }
 
-  /** Returns what two of them have in common that are told of as one. */
+  /** Returns what two of them have in common that are reported as one. */
   String signature() {
     StringBuilder signature =
         new StringBuilder(location.file())
@@ -62,7 +62,7 @@ public record ContainerReport(
             .append(image);
     words().forEach(words -> signature.append('\n').append(words));
     if (demotion != null) {
-      demotion.obstacles().forEach(each -> signature.append('\n').append(each.words()));
+      demotion.blockers().forEach(each -> signature.append('\n').append(each.words()));
     }
     return signature.toString();
   }

@@ -6,15 +6,15 @@ import java.util.List;
 /**
  * What a privileged container could become.
  *
- * @param obstacles that keep it from becoming anything else, empty where there are none
+ * @param blockers that keep it from becoming anything else, empty where there are none
  * @param exact whether the securityContext is known to be the least, not only where to start
  * @param capabilities to add to an empty set
  * @param reasons why those, and what else to mind, as sentences
- * @param securityContext of the container, lines of YAML; empty where there are obstacles
+ * @param securityContext of the container, lines of YAML; empty where there are blockers
  * @param nextStep what to do now, as sentences
  */
 public record Demotion(
-    List<Obstacle> obstacles,
+    List<FoundBlocker> blockers,
     boolean exact,
     CapabilitySet capabilities,
     List<String> reasons,
@@ -23,13 +23,13 @@ public record Demotion(
 
   /** Copies the lists. */
   public Demotion {
-    obstacles = List.copyOf(obstacles);
+    blockers = List.copyOf(blockers);
     reasons = List.copyOf(reasons);
     securityContext = List.copyOf(securityContext);
   }
 
   /** Returns whether nothing in the manifest is against it. */
   public boolean isPossible() {
-    return obstacles.isEmpty();
+    return blockers.isEmpty();
   }
 }

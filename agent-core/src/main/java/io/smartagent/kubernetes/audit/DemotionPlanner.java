@@ -1,10 +1,12 @@
 package io.smartagent.kubernetes.audit;
 
+import io.smartagent.confinement.ContainerPaths;
+import io.smartagent.confinement.SecurityContext;
 import io.smartagent.kernel.capability.CapabilitySet;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Decides what a privileged container could become. Pure. Which capabilities a program uses is
@@ -12,26 +14,6 @@ import java.util.regex.Pattern;
  * start.
  */
 final class DemotionPlanner {
-
-  /**
-   * What every container gets of /dev, or what is no device: the default rules of runc's device
-   * cgroup, and what runtimes and pods put there.
-   */
-  private static final Set<String> HARMLESS_DEVICES =
-      Set.of(
-          "/dev/null",
-          "/dev/zero",
-          "/dev/full",
-          "/dev/random",
-          "/dev/urandom",
-          "/dev/tty",
-          "/dev/ptmx",
-          "/dev/pts",
-          "/dev/shm",
-          "/dev/mqueue",
-          "/dev/hugepages",
-          "/dev/log",
-          "/dev/termination-log");
 
   private static final Pattern SETS_KERNEL =
       Pattern.compile(
@@ -59,25 +41,25 @@ final class DemotionPlanner {
 
   /** The launcher needs none of what hinders others: it reads devices and procfs otherwise. */
   private Demotion known(SmartAgentContainer agent) {
-    List<Obstacle> obstacles = bidirectional();
+    List<FoundBlocker> blockers = bidirectional();
     List<String> reasons = new ArrayList<>(agent.reasons());
     stillAsRoot(reasons);
     return new Demotion(
-        obstacles,
+        blockers,
         agent.isExact(),
         agent.capabilities(),
         reasons,
-        obstacles.isEmpty() ? agent.securityContext() : List.of(),
-        obstacles.isEmpty()
+        blockers.isEmpty() ? agent.securityContext() : List.of(),
+        blockers.isEmpty()
             ? "Replace its securityContext. The command plan, run in the pod, shows what it does"
                 + " with it."
             : "Take Bidirectional away: the launcher does not need it.");
   }
 
   private Demotion unknown() {
-    List<Obstacle> obstacles = new ArrayList<>(bidirectional());
-    container.mounts().forEach(mount -> hostMount(mount, obstacles));
-    kernelSettings(obstacles);
+    List<FoundBlocker> blockers = new ArrayList<>(bidirectional());
+    container.mounts().forEach(mount -> hostMount(mount, blockers));
+    kernelSettings(blockers);
     CapabilitySet capabilities = container.added();
     List<String> reasons = new ArrayList<>();
     for (CapabilityHint hint : CapabilityHint.values()) {
@@ -93,45 +75,48 @@ final class DemotionPlanner {
     }
     stillAsRoot(reasons);
     return new Demotion(
-        obstacles,
+        blockers,
         false,
         capabilities,
         reasons,
-        obstacles.isEmpty() ? start(capabilities) : List.of(),
-        obstacles.isEmpty()
+        blockers.isEmpty()
+            ? SecurityContext.unprivileged(capabilities).yaml().lines().toList()
+            : List.of(),
+        blockers.isEmpty()
             ? "A manifest does not say which capabilities it uses. Start so on one node, and add"
                 + " what it turns out to lack: EPERM in its log, or a trace of the kernel's"
                 + " cap_capable() (capable of bcc-tools)."
             : "Remove what keeps it privileged first.");
   }
 
-  private List<Obstacle> bidirectional() {
+  private List<FoundBlocker> bidirectional() {
     return container.mounts().stream()
         .filter(Mount::bidirectional)
-        .map(mount -> obstacle(Hindrance.BIDIRECTIONAL, mount, "at " + mount.mountPath()))
+        .map(mount -> blocker(Blocker.BIDIRECTIONAL, mount, "at " + mount.mountPath()))
         .toList();
   }
 
-  private static Obstacle obstacle(Hindrance hindrance, Mount mount, String words) {
-    return new Obstacle(hindrance, mount.field().path(), mount.field().line(), words);
+  private static FoundBlocker blocker(Blocker blocker, Mount mount, String words) {
+    return new FoundBlocker(blocker, mount.field().path(), mount.field().line(), words);
   }
 
-  private static void hostMount(Mount mount, List<Obstacle> obstacles) {
+  private static void hostMount(Mount mount, List<FoundBlocker> blockers) {
     String path = mount.hostPath();
     if (path == null) {
       return;
     }
     String words = "hostPath " + path;
     if (HostPaths.contains("/dev", path)
-        && HARMLESS_DEVICES.stream().noneMatch(device -> HostPaths.contains(device, path))) {
-      obstacles.add(obstacle(Hindrance.HOST_DEVICE, mount, words));
+        && Stream.concat(ContainerPaths.DEVICES.stream(), ContainerPaths.NOT_DEVICES.stream())
+            .noneMatch(harmless -> HostPaths.contains(harmless, path))) {
+      blockers.add(blocker(Blocker.HOST_DEVICE, mount, words));
     } else if (HostPaths.contains("/proc", path) && !mount.readOnly()) {
-      obstacles.add(obstacle(Hindrance.HOST_PROC_WRITE, mount, words));
+      blockers.add(blocker(Blocker.HOST_PROC_WRITE, mount, words));
     } else if (HostPaths.contains("/sys", path)
         && !HostPaths.isHarmless(path)
         && !HostPaths.contains("/sys/fs/cgroup", path)
         && !mount.readOnly()) {
-      obstacles.add(obstacle(Hindrance.HOST_SYS_WRITE, mount, words));
+      blockers.add(blocker(Blocker.HOST_SYS_WRITE, mount, words));
     }
   }
 
@@ -143,13 +128,13 @@ final class DemotionPlanner {
                 && !mount.readOnly());
   }
 
-  private void kernelSettings(List<Obstacle> obstacles) {
+  private void kernelSettings(List<FoundBlocker> blockers) {
     String command = String.join(" ", container.command());
     if (SETS_KERNEL.matcher(command).find()) {
       Field field = container.field().get("command");
       Field found = field.isPresent() ? field : container.field().get("args");
-      obstacles.add(
-          new Obstacle(Hindrance.KERNEL_SETTING, found.path(), found.line(), "its command"));
+      blockers.add(
+          new FoundBlocker(Blocker.KERNEL_SETTING, found.path(), found.line(), "its command"));
     }
   }
 
@@ -163,21 +148,5 @@ final class DemotionPlanner {
     if (!left.isEmpty()) {
       reasons.add("Demoted, it still has what amounts to root: " + String.join(", ", left) + ".");
     }
-  }
-
-  private static List<String> start(CapabilitySet capabilities) {
-    List<String> yaml = new ArrayList<>();
-    yaml.add("securityContext:");
-    yaml.add("  privileged: false");
-    yaml.add("  allowPrivilegeEscalation: false");
-    yaml.add("  capabilities:");
-    yaml.add("    drop: [ALL]");
-    if (!capabilities.isEmpty()) {
-      // The API server refuses "CAP_SYS_ADMIN" beside allowPrivilegeEscalation: false.
-      yaml.add("    add: [" + String.join(", ", capabilities.shortNames()) + "]");
-    }
-    yaml.add("  seccompProfile:");
-    yaml.add("    type: RuntimeDefault");
-    return yaml;
   }
 }

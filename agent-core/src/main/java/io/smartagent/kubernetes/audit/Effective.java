@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * A setting that holds for a container, from wherever in the pod it comes.
  *
- * @param value of it, empty where nobody set it
+ * @param value of it, empty if it is not set
  * @param field that sets it
  */
 record Effective(String value, Field field) {

@@ -1,6 +1,6 @@
 package io.smartagent.kubernetes.audit;
 
-import io.smartagent.kernel.capability.Capability;
+import io.smartagent.confinement.PodSecurityStandards;
 import io.smartagent.kernel.capability.CapabilitySet;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,39 +14,6 @@ import java.util.stream.Collectors;
 final class Examination {
 
   private static final Set<String> UNCONFINED_TYPES = Set.of("spc_t", "unconfined_t", "init_t");
-
-  /** What the Pod Security Standards allow at the level Baseline. */
-  private static final CapabilitySet BASELINE =
-      CapabilitySet.of(
-          Capability.CAP_AUDIT_WRITE,
-          Capability.CAP_CHOWN,
-          Capability.CAP_DAC_OVERRIDE,
-          Capability.CAP_FOWNER,
-          Capability.CAP_FSETID,
-          Capability.CAP_KILL,
-          Capability.CAP_MKNOD,
-          Capability.CAP_NET_BIND_SERVICE,
-          Capability.CAP_SETFCAP,
-          Capability.CAP_SETGID,
-          Capability.CAP_SETPCAP,
-          Capability.CAP_SETUID,
-          Capability.CAP_SYS_CHROOT);
-
-  /** What the kubelet allows without being asked: pkg/kubelet/sysctl/safe_sysctls.go. */
-  private static final Set<String> SAFE_SYSCTLS =
-      Set.of(
-          "kernel.shm_rmid_forced",
-          "net.ipv4.ip_local_port_range",
-          "net.ipv4.ip_local_reserved_ports",
-          "net.ipv4.ip_unprivileged_port_start",
-          "net.ipv4.ping_group_range",
-          "net.ipv4.tcp_fin_timeout",
-          "net.ipv4.tcp_keepalive_intvl",
-          "net.ipv4.tcp_keepalive_probes",
-          "net.ipv4.tcp_keepalive_time",
-          "net.ipv4.tcp_rmem",
-          "net.ipv4.tcp_syncookies",
-          "net.ipv4.tcp_wmem");
 
   private final Pod pod;
   private final Container container;
@@ -117,7 +84,7 @@ final class Examination {
                   + whyHarmless(harmless)));
       return;
     }
-    CapabilitySet known = BASELINE;
+    CapabilitySet known = PodSecurityStandards.BASELINE;
     for (CapabilityRisk risk : CapabilityRisk.values()) {
       if (risk.appliesTo(added, pod)) {
         known = known.with(risk.capability());
@@ -265,7 +232,9 @@ final class Examination {
     }
   }
 
-  /** Whoever is another user than 0, for good, is stopped by the permissions of the files. */
+  /**
+   * A process that is permanently another user than 0 is stopped by the permissions of the files.
+   */
   private Level fileLevel() {
     return container.isConfinedByUser() ? Level.WEAKENED : Level.EQUIVALENT;
   }
@@ -306,7 +275,7 @@ final class Examination {
     for (Field sysctl : pod.field().get("securityContext").get("sysctls").maps()) {
       Field field = sysctl.get("name");
       Optional<String> name = field.text().map(text -> text.replace('/', '.'));
-      if (name.isPresent() && !SAFE_SYSCTLS.contains(name.get())) {
+      if (name.isPresent() && !PodSecurityStandards.SAFE_SYSCTLS.contains(name.get())) {
         add(Rule.UNSAFE_SYSCTL, Level.WEAKENED, field, "sysctl " + name.get());
       }
     }

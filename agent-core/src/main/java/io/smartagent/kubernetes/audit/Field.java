@@ -1,10 +1,10 @@
 package io.smartagent.kubernetes.audit;
 
-import io.smartagent.kubernetes.manifest.ManifestNode;
-import io.smartagent.kubernetes.manifest.ManifestNode.Mapping;
-import io.smartagent.kubernetes.manifest.ManifestNode.Scalar;
-import io.smartagent.kubernetes.manifest.ManifestNode.Sequence;
-import io.smartagent.kubernetes.manifest.ManifestProblem;
+import io.smartagent.kubernetes.yaml.ManifestNode;
+import io.smartagent.kubernetes.yaml.ManifestNode.Mapping;
+import io.smartagent.kubernetes.yaml.ManifestNode.Scalar;
+import io.smartagent.kubernetes.yaml.ManifestNode.Sequence;
+import io.smartagent.kubernetes.yaml.ManifestProblem;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A field of an object that is asked for what it should hold. What is of another type is told of,
+ * A field of an object that is asked for what it should hold. What is of another type is reported,
  * for the API server refuses it, and read as if it were not there.
  */
 final class Field {
@@ -97,7 +97,7 @@ final class Field {
     return items;
   }
 
-  /** Returns the items of a list of maps; one that is null is told of. */
+  /** Returns the items of a list of maps; one that is null is reported. */
   List<Field> maps() {
     List<Field> maps = new ArrayList<>();
     for (Field item : items()) {

@@ -24,7 +24,7 @@ public final class ListFailure extends Exception {
   }
 
   /**
-   * Tells what is wrong.
+   * Says what is wrong.
    *
    * @param fault as a sentence
    * @param remedy as a sentence

@@ -1,6 +1,6 @@
 package io.smartagent.kubernetes.audit;
 
-import io.smartagent.kubernetes.manifest.ManifestProblem;
+import io.smartagent.kubernetes.yaml.ManifestProblem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -63,7 +63,7 @@ public final class ManifestFiles {
     }
   }
 
-  /** Returns whether it holds anything, or that was told of. */
+  /** Returns whether it holds anything, or that was reported. */
   private boolean file(Path file) {
     try (InputStream input = Files.newInputStream(file)) {
       return audit.read(file.toString(), input);
@@ -90,7 +90,7 @@ public final class ManifestFiles {
     files.stream().sorted().forEach(this::file);
   }
 
-  /** Collects manifests; whatever cannot be looked into is told of, and the rest is read. */
+  /** Collects manifests; whatever cannot be read is reported, and the rest is read. */
   private final class Collector extends SimpleFileVisitor<Path> {
 
     private final Path top;
@@ -109,7 +109,7 @@ public final class ManifestFiles {
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      // A link that leads nowhere is opened too, and told of.
+      // A link that leads nowhere is opened too, and reported.
       boolean nowhere = attributes.isSymbolicLink() && !Files.exists(file);
       if ((Files.isRegularFile(file) || nowhere)
           && isManifest(file)

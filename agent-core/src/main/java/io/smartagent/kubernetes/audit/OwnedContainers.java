@@ -25,7 +25,7 @@ final class OwnedContainers {
   private final Map<Owner, Map<String, ContainerReport>> containers = new HashMap<>();
   private int kept;
 
-  /** Remembers who made a workload, and who made that, where it can be told from here. */
+  /** Remembers who made a workload, and who made that, where it is known here. */
   void add(Workload workload) {
     workload
         .owner()

@@ -5,7 +5,7 @@ import java.util.Comparator;
 /**
  * Whose pods they are: the object at the top, such as a Deployment.
  *
- * @param namespace of it, empty where the manifest leaves it to whoever applies it
+ * @param namespace of it, empty where the manifest leaves it to kubectl
  * @param kind of it
  * @param name of it; what generateName says where it has none
  */

@@ -1,7 +1,7 @@
 package io.smartagent.kubernetes.audit;
 
-import io.smartagent.kubernetes.manifest.ManifestObject;
-import io.smartagent.kubernetes.manifest.ManifestProblem;
+import io.smartagent.kubernetes.yaml.ManifestObject;
+import io.smartagent.kubernetes.yaml.ManifestProblem;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -15,18 +15,18 @@ public enum Rule {
       "capability-as-root",
       "Capability that amounts to root on the host",
       "With this capability a process of user 0 takes over the host.",
-      "Take the capability out of capabilities.add, or set hostUsers: false in a pod without"
+      "Remove the capability from capabilities.add, or set hostUsers: false in a pod without"
           + " hostPID, hostIPC and hostNetwork."),
   CAPABILITY_REACHES_HOST(
       "capability-reaches-host",
       "Capability that reaches beyond the container",
       "The capability acts on the whole node.",
-      "Take the capability out of capabilities.add where nothing needs it."),
+      "Remove the capability from capabilities.add where nothing needs it."),
   CAPABILITY_BEYOND_BASELINE(
       "capability-beyond-baseline",
       "Capability that containers do not have by default",
       "The Pod Security Standards allow it at the level Privileged only.",
-      "Take the capability out of capabilities.add where nothing needs it."),
+      "Remove the capability from capabilities.add where nothing needs it."),
   HOST_PROCESS(
       "windows-host-process",
       "HostProcess container of Windows",
@@ -40,7 +40,8 @@ public enum Rule {
   RUNTIME_SOCKET(
       "runtime-socket",
       "Socket of the container runtime",
-      "Whoever reaches it starts a privileged container; a read-only mount does not hinder that.",
+      "Any process that reaches it can start a privileged container, also through a read-only"
+          + " mount.",
       "Do not mount it: ask the kubelet or the API server for what is needed."),
   HOST_PATH_SECRETS(
       "host-path-secrets",
@@ -71,7 +72,7 @@ public enum Rule {
       "unsafe-sysctl",
       "Kernel setting that Kubernetes does not call safe",
       "The setting may reach other pods or the stability of the node.",
-      "Take it out of securityContext.sysctls, or set it on the node."),
+      "Remove it from securityContext.sysctls, or set it on the node."),
   HOST_IPC(
       "host-ipc",
       "Interprocess communication of the host",

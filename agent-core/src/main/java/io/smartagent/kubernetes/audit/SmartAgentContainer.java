@@ -11,10 +11,11 @@ import io.smartagent.config.UserSpec;
 import io.smartagent.config.Variables;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
-import io.smartagent.kubernetes.deploy.DaemonSetPlan;
-import io.smartagent.kubernetes.deploy.DaemonSetPlanner;
-import io.smartagent.kubernetes.deploy.WishOption;
-import io.smartagent.kubernetes.deploy.WishesParser;
+import io.smartagent.kubernetes.manifest.DaemonSetPlan;
+import io.smartagent.kubernetes.manifest.DaemonSetPlanner;
+import io.smartagent.kubernetes.manifest.ManifestOption;
+import io.smartagent.kubernetes.manifest.ManifestOptionsParser;
+import io.smartagent.kubernetes.yaml.YamlWriter;
 import io.smartagent.module.ModuleDefinition;
 import io.smartagent.module.Variable;
 import io.smartagent.modules.ModuleCatalog;
@@ -57,7 +58,8 @@ final class SmartAgentContainer {
     this.settings = parsed.settings();
     this.problems = Stream.concat(line.problems().stream(), parsed.problems().stream()).toList();
     this.plan =
-        DaemonSetPlanner.plan(WishesParser.parse(wishes(), catalog).wishes(), catalog)
+        DaemonSetPlanner.plan(
+                ManifestOptionsParser.parse(manifestWords(), catalog).options(), catalog)
             .adding(keptByName(), "the agent that it starts, by --capabilities");
   }
 
@@ -75,10 +77,10 @@ final class SmartAgentContainer {
     }
     List<String> words = VariableReferences.expand(container.command(), container.environment());
     for (int i = 0; i < words.size(); i++) {
-      boolean told =
+      boolean named =
           words.get(i).equals(Command.CONFIG.id())
               || (words.get(i).equals(Command.RUN.id()) && words.contains("--"));
-      if (told) {
+      if (named) {
         boolean runs = words.get(i).equals(Command.RUN.id());
         Command command = runs ? Command.RUN : Command.CONFIG;
         return Optional.of(
@@ -91,27 +93,30 @@ final class SmartAgentContainer {
   }
 
   /** Returns its settings as the words behind {@code manifest}. */
-  private List<String> wishes() {
-    List<String> words = new ArrayList<>(List.of(WishOption.UNPRIVILEGED.flag()));
-    add(words, WishOption.MODE, mode().id());
-    add(words, WishOption.MODULES, isKeptByName() ? "none" : settings.modules().text());
-    add(words, WishOption.NON_ROOT_MODE, Boolean.toString(settings.nonRootMode() && !namesRoot()));
-    add(words, WishOption.NO_REMOUNT, Boolean.toString(settings.noRemountRoot()));
+  private List<String> manifestWords() {
+    List<String> words = new ArrayList<>(List.of(ManifestOption.UNPRIVILEGED.flag()));
+    add(words, ManifestOption.MODE, mode().id());
+    add(words, ManifestOption.MODULES, isKeptByName() ? "none" : settings.modules().text());
+    add(
+        words,
+        ManifestOption.NON_ROOT_MODE,
+        Boolean.toString(settings.nonRootMode() && !namesRoot()));
+    add(words, ManifestOption.NO_REMOUNT, Boolean.toString(settings.noRemountRoot()));
     if (lacksUser()) {
-      add(words, WishOption.USER, ANYWHERE);
+      add(words, ManifestOption.USER, ANYWHERE);
     } else {
       settings
           .user()
           .filter(user -> !user.isRoot())
-          .ifPresent(user -> add(words, WishOption.USER, user.toString()));
+          .ifPresent(user -> add(words, ManifestOption.USER, user.toString()));
     }
     if (settings.installer().isPresent()) {
-      add(words, WishOption.INSTALLER_URL, settings.valueOf(Option.INSTALLER_SCRIPT_URL));
+      add(words, ManifestOption.INSTALLER_URL, settings.valueOf(Option.INSTALLER_SCRIPT_URL));
     }
     return words;
   }
 
-  private static void add(List<String> words, WishOption option, String value) {
+  private static void add(List<String> words, ManifestOption option, String value) {
     words.add(option.flag() + "=" + value);
   }
 
@@ -127,7 +132,7 @@ final class SmartAgentContainer {
         .anyMatch(mount -> mount.mountPath().equals(mountPath) && !mount.readOnly());
   }
 
-  /** Nobody is named, and the launch cannot have anybody made. */
+  /** No user is named, and the launch cannot have one made. */
   private boolean lacksUser() {
     boolean makesUser =
         mode() != Mode.MINIMAL
@@ -200,7 +205,8 @@ final class SmartAgentContainer {
             ? "SYS_ADMIN is for the launch's mounts; with SMARTAGENT_NO_REMOUNT_ROOT=true it can go"
                 + " too."
             : "SMARTAGENT_NO_REMOUNT_ROOT is true, so the launch needs no mount.");
-    refused().forEach(fault -> reasons.add("The launch refuses to start as it is told: " + fault));
+    refused()
+        .forEach(fault -> reasons.add("The launch refuses to start with these settings: " + fault));
     elsewhere()
         .forEach(name ->
             reasons.add(
@@ -217,6 +223,6 @@ final class SmartAgentContainer {
 
   /** Returns the least securityContext as lines of YAML. */
   List<String> securityContext() {
-    return plan.securityContext().lines().toList();
+    return YamlWriter.wrapComments(plan.securityContext()).lines().toList();
   }
 }

@@ -1,11 +1,11 @@
 package io.smartagent.kubernetes.audit;
 
-import io.smartagent.kubernetes.manifest.ManifestNode;
-import io.smartagent.kubernetes.manifest.ManifestNode.Mapping;
-import io.smartagent.kubernetes.manifest.ManifestNode.Scalar;
-import io.smartagent.kubernetes.manifest.ManifestNode.Sequence;
-import io.smartagent.kubernetes.manifest.ManifestObject;
-import io.smartagent.kubernetes.manifest.ManifestProblem;
+import io.smartagent.kubernetes.yaml.ManifestNode;
+import io.smartagent.kubernetes.yaml.ManifestNode.Mapping;
+import io.smartagent.kubernetes.yaml.ManifestNode.Scalar;
+import io.smartagent.kubernetes.yaml.ManifestNode.Sequence;
+import io.smartagent.kubernetes.yaml.ManifestObject;
+import io.smartagent.kubernetes.yaml.ManifestProblem;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param self what it is called
  * @param owner of it, where a controller made it
- * @param ownersOwner of that, where it can be told from here
+ * @param ownersOwner of that, where it is known here
  * @param replicas that it asks for, 1 where it asks for none
  * @param metadata of its pods
  * @param spec of its pods

@@ -1,7 +1,4 @@
-/**
- * Reads manifests of Kubernetes, YAML and JSON, one object at a time and with the lines that they
- * stand in.
- */
+/** Makes the objects that deploy the agent in a cluster: from options to a plan to YAML. */
 @NullMarked
 package io.smartagent.kubernetes.manifest;
 

@@ -41,15 +41,15 @@ final class DemotionPlannerTest {
           /                     | readOnly: false                     |
           /developers           | readOnly: false                     |
           """)
-  void knowsWhichMountsKeepItPrivileged(String path, String mount, String obstacle) {
+  void knowsWhichMountsKeepItPrivileged(String path, String mount, String blocker) {
     Demotion demotion =
         demotion(
             "volumes: [{name: v, hostPath: {path: " + path + "}}]",
             "volumeMounts: [{name: v, mountPath: /m, " + mount + "}]");
-    assertThat(demotion.obstacles().stream().map(each -> each.hindrance().id()).toList())
-        .isEqualTo(obstacle == null ? List.of() : List.of(obstacle));
-    assertThat(demotion.isPossible()).isEqualTo(obstacle == null);
-    assertThat(demotion.securityContext().isEmpty()).isEqualTo(obstacle != null);
+    assertThat(demotion.blockers().stream().map(each -> each.blocker().id()).toList())
+        .isEqualTo(blocker == null ? List.of() : List.of(blocker));
+    assertThat(demotion.isPossible()).isEqualTo(blocker == null);
+    assertThat(demotion.securityContext().isEmpty()).isEqualTo(blocker != null);
   }
 
   @Test
@@ -123,7 +123,8 @@ final class DemotionPlannerTest {
 
   private static Demotion smartAgent(String container) {
     return demotion(
-        "hostPID: true\nvolumes: [{name: root, hostPath: {path: /}}, {name: dev, hostPath: {path: /dev}}]",
+        "hostPID: true\n"
+            + "volumes: [{name: root, hostPath: {path: /}}, {name: dev, hostPath: {path: /dev}}]",
         "volumeMounts:\n- {name: root, mountPath: /mnt/root, readOnly: true}\n"
             + "- {name: dev, mountPath: /mnt/root/dev}\n"
             + container.replace(ETC, "- {name: root, subPath: etc, mountPath: /mnt/root/etc}\n"));
@@ -133,13 +134,13 @@ final class DemotionPlannerTest {
   void knowsExactlyWhatItsOwnAgentNeeds() {
     Demotion demotion = smartAgent("args: [config, --user, testuser]");
     assertThat(demotion.exact()).isTrue();
-    assertThat(demotion.obstacles()).isEmpty();
+    assertThat(demotion.blockers()).isEmpty();
     // As of DocumentedCapabilitiesTest: what the planner calls the least.
     assertThat(demotion.capabilities().toString())
         .isEqualTo(
             "CHOWN DAC_READ_SEARCH NET_ADMIN SETGID SETUID SYSLOG SYS_ADMIN SYS_CHROOT SYS_PTRACE");
     assertThat(demotion.securityContext())
-        .containsSubsequence("  allowPrivilegeEscalation: false", "    drop: [\"ALL\"]")
+        .containsSubsequence("  allowPrivilegeEscalation: false", "    drop: [ALL]")
         .containsSubsequence("    # application-discovery; network-interfaces", "    - NET_ADMIN")
         .containsSubsequence("  appArmorProfile:", "    type: Unconfined")
         .noneMatch(line -> line.contains("CAP_"));
@@ -210,7 +211,7 @@ final class DemotionPlannerTest {
     assertThat(demotion.exact()).isFalse();
     assertThat(demotion.reasons())
         .anyMatch(reason ->
-            reason.startsWith("The launch refuses to start as it is told: ")
+            reason.startsWith("The launch refuses to start with these settings: ")
                 && reason.contains(fault));
   }
 

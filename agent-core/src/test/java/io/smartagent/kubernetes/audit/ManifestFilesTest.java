@@ -2,7 +2,7 @@ package io.smartagent.kubernetes.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smartagent.kubernetes.manifest.ManifestProblem;
+import io.smartagent.kubernetes.yaml.ManifestProblem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

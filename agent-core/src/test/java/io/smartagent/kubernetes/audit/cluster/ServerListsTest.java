@@ -10,7 +10,7 @@ import io.smartagent.kubernetes.audit.AuditReport;
 import io.smartagent.kubernetes.audit.ClusterAudit;
 import io.smartagent.kubernetes.audit.Level;
 import io.smartagent.kubernetes.client.UnknownClusterException;
-import io.smartagent.kubernetes.manifest.ManifestProblem;
+import io.smartagent.kubernetes.yaml.ManifestProblem;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
