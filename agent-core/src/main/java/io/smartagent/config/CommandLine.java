@@ -79,11 +79,4 @@ public record CommandLine(
     }
     return new OptionWords.Grammar(command.id(), arguments, Set.of(), command == Command.RUN);
   }
-
-  /** Returns the same words with more that is wrong with them. */
-  public CommandLine withProblems(List<Problem> more) {
-    List<Problem> all = new ArrayList<>(problems);
-    all.addAll(more);
-    return new CommandLine(options, format, help, program, all, assumptions);
-  }
 }

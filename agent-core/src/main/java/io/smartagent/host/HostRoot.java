@@ -5,7 +5,6 @@ import io.smartagent.host.DirectoryFacts.State;
 import io.smartagent.host.HostFacts.PrunedEntry;
 import io.smartagent.kernel.Errno;
 import io.smartagent.kernel.ErrnoException;
-import io.smartagent.kernel.Kernel;
 import io.smartagent.kernel.file.Descriptor;
 import io.smartagent.kernel.file.FileStatus;
 import io.smartagent.kernel.file.FileType;
@@ -35,18 +34,14 @@ public final class HostRoot {
   private static final int CLOSED = 0755;
 
   private final Filesystem files;
-  private final Kernel kernel;
+  private final MountTable table;
   private final String mountPoint;
 
-  /**
-   * Returns a reader.
-   *
-   * @param mountPoint of the host's root
-   */
-  public HostRoot(Kernel kernel, String mountPoint) {
-    this.kernel = kernel;
-    this.files = kernel.filesystem();
-    this.mountPoint = mountPoint;
+  /** Returns a reader. */
+  public HostRoot(HostFiles host) {
+    this.files = host.files();
+    this.table = host.mounts();
+    this.mountPoint = host.mountPoint();
   }
 
   /**
@@ -121,7 +116,6 @@ public final class HostRoot {
     } catch (ErrnoException e) {
       usersDetail = e.getMessage();
     }
-    MountTable table = table();
     return new HostFacts(
         mountPoint,
         HostFacts.State.ROOT,
@@ -141,14 +135,6 @@ public final class HostRoot {
         new LayoutReader(files, mountPoint, root, table).read(question.installPath(), runtime),
         AccountFactsReader.read(files, root),
         HostMounts.of(table.visibleBelow(mountPoint), mountPoint));
-  }
-
-  private MountTable table() {
-    try {
-      return kernel.mounts().table();
-    } catch (ErrnoException noProc) {
-      return new MountTable(List.of());
-    }
   }
 
   private String text(Descriptor root, String path) throws ErrnoException {

@@ -6,6 +6,7 @@ import io.smartagent.config.UserSpec;
 import io.smartagent.host.HostRoot;
 import io.smartagent.kernel.mount.MountTable;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,12 +53,24 @@ final class ExpectedHost {
 
   private ExpectedHost() {}
 
-  static AssumedHost of(Settings settings) {
+  /**
+   * Returns the host.
+   *
+   * @param accountFile the token of the pod's ServiceAccount, as a path of the container
+   */
+  static AssumedHost of(Settings settings, String accountFile) {
+    Set<String> directories = new HashSet<>();
+    directories.add(settings.installPath());
+    directories.add(settings.runtimeDirectory());
+    if (MountTable.isAtOrBelow(accountFile, HostRoot.MOUNT_POINT)) {
+      directories.add(
+          accountFile.substring(HostRoot.MOUNT_POINT.length(), accountFile.lastIndexOf('/')));
+    }
     return new AssumedHost(
         MountTable.parse(mountinfo(settings)),
         ACCOUNTS + settings.user().map(ExpectedHost::account).orElse(""),
         GROUPS + settings.user().flatMap(ExpectedHost::group).orElse(""),
-        Set.of(settings.installPath(), settings.runtimeDirectory()));
+        directories);
   }
 
   /** Returns what the mounts are, for people. */

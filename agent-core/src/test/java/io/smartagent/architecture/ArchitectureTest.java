@@ -32,6 +32,7 @@ final class ArchitectureTest {
 
   private static final String[] PATH_TO_EXEC = {
     "io.smartagent.cli..",
+    "io.smartagent.planning..",
     "io.smartagent.launch..",
     "io.smartagent.plan..",
     "io.smartagent.probe..",
@@ -250,7 +251,8 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "io.smartagent.launch..",
+              "io.smartagent.planning..",
+    "io.smartagent.launch..",
               "io.smartagent.plan..",
               "io.smartagent.host..",
               "io.smartagent.agent..");

@@ -37,7 +37,7 @@ final class HostRootTest {
   }
 
   private HostFacts read(String mountPoint, Optional<String> program) {
-    return new HostRoot(kernel, mountPoint)
+    return new HostRoot(HostFiles.of(kernel, mountPoint))
         .read(
             new HostRoot.Question("/opt", "/var/lib/bonree", List.of("runtime", "other"), program));
   }

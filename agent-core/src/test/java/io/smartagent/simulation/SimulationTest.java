@@ -32,7 +32,6 @@ import io.smartagent.probe.Blocker;
 import io.smartagent.probe.ClusterFacts;
 import io.smartagent.probe.ClusterQuestion;
 import io.smartagent.probe.ContainerFacts;
-import io.smartagent.probe.ContainerProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,11 +75,11 @@ final class SimulationTest {
     Simulation simulation = simulate(texts);
     ClusterQuestion question =
         ClusterQuestion.of(simulation.environment(Map.of()), "/var/lib/bonree/serviceaccount");
-    return new ContainerProbe(simulation.container(), HostRoot.MOUNT_POINT, question).probe();
+    return simulation.container(question);
   }
 
   private HostFacts host(String... texts) {
-    return new HostRoot(simulate(texts).host(), HostRoot.MOUNT_POINT)
+    return new HostRoot(simulate(texts).host())
         .read(
             new HostRoot.Question(
                 settings.installPath(),
@@ -311,7 +310,7 @@ final class SimulationTest {
     settings = SettingsParser.parse(Map.of(Option.USER, "nobody"), environment, modules).settings();
     HostFacts host = host("caps=docker");
     MinimalFacts minimal =
-        new MinimalReader(simulate("caps=docker").host(), HostRoot.MOUNT_POINT)
+        new MinimalReader(simulate("caps=docker").host())
             .read(MinimalRoot.candidates(settings, FormerData.NONE));
 
     LaunchPlan plan =
@@ -411,7 +410,7 @@ final class SimulationTest {
     here = Optional.of(new Situation().without(Capability.CAP_SYS_ADMIN).container());
     Simulation simulation = simulate("nnp=true");
 
-    assertThat(simulation.host()).isSameAs(kernel);
+    assertThat(simulation.host().files()).isSameAs(kernel.filesystem());
     assertThat(assumption(simulation, "nnp")).isEqualTo(new Setting("nnp", "true", "--assume"));
     assertThat(assumption(simulation, "caps"))
         .isEqualTo(

@@ -1,15 +1,15 @@
-package io.smartagent.cli;
+package io.smartagent.planning;
 
 import io.smartagent.config.Mode;
 import io.smartagent.config.Settings;
 import io.smartagent.host.HostFacts;
+import io.smartagent.host.HostFiles;
 import io.smartagent.host.MinimalFacts;
 import io.smartagent.host.MinimalReader;
 import io.smartagent.host.ProgramFacts;
 import io.smartagent.host.ShownEntry;
 import io.smartagent.host.ShownTree;
 import io.smartagent.kernel.ErrnoException;
-import io.smartagent.kernel.Kernel;
 import io.smartagent.plan.InstallerCommands;
 import io.smartagent.plan.MinimalRoot;
 import java.util.List;
@@ -21,35 +21,28 @@ import java.util.Optional;
  */
 final class MinimalSurvey {
 
-  private final Kernel kernel;
-  private final Settings settings;
-
-  MinimalSurvey(Kernel kernel, Settings settings) {
-    this.kernel = kernel;
-    this.settings = settings;
-  }
+  private MinimalSurvey() {}
 
   /**
    * Returns {@code host} with what was found; as it is where another mode is asked for.
    *
    * @throws ErrnoException where the host's root cannot be read any more
    */
-  HostFacts complete(HostFacts host) throws ErrnoException {
+  static HostFacts complete(HostFacts host, HostFiles files, Settings settings)
+      throws ErrnoException {
     if (settings.mode() != Mode.MINIMAL || host.state() != HostFacts.State.ROOT) {
       return host;
     }
-    String root = host.mountPoint();
     MinimalFacts facts =
-        new MinimalReader(kernel, root)
-            .read(MinimalRoot.candidates(settings, host.layout().former()));
+        new MinimalReader(files).read(MinimalRoot.candidates(settings, host.layout().former()));
     List<ShownEntry> shown = MinimalRoot.entries(settings, facts, host.pruned());
     Optional<ProgramFacts> program = Optional.empty();
     if (host.program().isPresent()) {
-      program = Optional.of(ShownTree.program(kernel, root, shown, host.program().get().name()));
+      program = Optional.of(ShownTree.program(files, shown, host.program().get().name()));
     }
     return host.with(
         program,
         host.layout()
-            .with(facts.with(ShownTree.missing(kernel, root, shown, InstallerCommands.NAMES))));
+            .with(facts.with(ShownTree.missing(files, shown, InstallerCommands.NAMES))));
   }
 }

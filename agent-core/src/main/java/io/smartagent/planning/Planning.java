@@ -1,4 +1,4 @@
-package io.smartagent.cli;
+package io.smartagent.planning;
 
 import io.smartagent.config.CommandLine;
 import io.smartagent.config.InstallerSettings;
@@ -8,6 +8,7 @@ import io.smartagent.config.Settings;
 import io.smartagent.config.SettingsParser;
 import io.smartagent.config.StatusAddress;
 import io.smartagent.host.HostFacts;
+import io.smartagent.host.HostFiles;
 import io.smartagent.host.HostRoot;
 import io.smartagent.kernel.Errno;
 import io.smartagent.kernel.ErrnoException;
@@ -28,35 +29,40 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Gathers settings and facts, and has the plan made: the same for {@code plan} and for the launch.
- */
-final class Planning {
+/** Plans a launch: the same for {@code plan}, for {@code plan --assume} and for the launch. */
+public final class Planning {
 
   private static final String AGENT_OPTIONS = LaunchPlanner.IMAGE_HOME + "/agent.options";
   private static final int OPTIONS_LIMIT = 65536;
   private static final int DIGESTS_LIMIT = 1 << 20;
 
   private final Kernel kernel;
-  private final Kernel hostKernel;
   private final List<ModuleDescriptor> modules;
+  private final CommandLine line;
+  private final Map<String, String> environment;
+  private final Settings settings;
+  private final List<Problem> problems;
 
   /**
+   * Returns the planning of a launch.
+   *
+   * @param kernel of this container
    * @param modules that are built
+   * @param environment of the container
    */
-  Planning(Kernel kernel, List<? extends ModuleDescriptor> modules) {
-    this(kernel, kernel, modules);
-  }
-
-  /**
-   * @param kernel of the container
-   * @param hostKernel that the host's root is read with
-   * @param modules that are built
-   */
-  Planning(Kernel kernel, Kernel hostKernel, List<? extends ModuleDescriptor> modules) {
+  public Planning(
+      Kernel kernel,
+      List<? extends ModuleDescriptor> modules,
+      CommandLine line,
+      Map<String, String> environment) {
+    SettingsParser.Result parsed = SettingsParser.parse(line.options(), environment, modules);
     this.kernel = kernel;
-    this.hostKernel = hostKernel;
     this.modules = List.copyOf(modules);
+    this.line = line;
+    this.environment = environment;
+    this.settings = parsed.settings();
+    this.problems = new ArrayList<>(line.problems());
+    problems.addAll(parsed.problems());
   }
 
   /**
@@ -65,40 +71,74 @@ final class Planning {
    * @param container the facts that the plan was made from
    * @param plan that was made
    */
-  record Result(ContainerFacts container, LaunchPlan plan) {}
+  public record Result(ContainerFacts container, LaunchPlan plan) {}
+
+  /** Returns what was set, with the default wherever a value is not valid. */
+  public Settings settings() {
+    return settings;
+  }
 
   /**
-   * Returns the plan for a command line.
+   * Returns the plan for this container and its host.
    *
-   * @param environment of the container
    * @throws ErrnoException where not even the thread's capabilities can be read
    */
-  Result plan(CommandLine line, Map<String, String> environment) throws ErrnoException {
-    SettingsParser.Result parsed = SettingsParser.parse(line.options(), environment, modules);
-    Settings settings = parsed.settings();
-    List<Problem> problems = new ArrayList<>(line.problems());
-    problems.addAll(parsed.problems());
-    ContainerFacts container =
-        new ContainerProbe(kernel, HostRoot.MOUNT_POINT, clusterQuestion(settings, environment))
-            .probe();
-    HostFacts host =
-        new MinimalSurvey(hostKernel, settings)
-            .complete(
-                new HostRoot(hostKernel, HostRoot.MOUNT_POINT).read(question(settings, line)));
-    Target target = target(settings, line, problems);
+  public Result plan() throws ErrnoException {
+    ContainerFacts container = container();
+    HostFacts host = host(HostFiles.of(kernel, HostRoot.MOUNT_POINT));
+    Target target = target();
     if (target instanceof Target.BuiltInAgent) {
-      checkStatusAddress(settings.statusAddress(), problems);
+      checkStatusAddress(settings.statusAddress());
     }
+    return result(container, host, target);
+  }
+
+  /**
+   * Returns the plan for a container that is not here. Whether the status server could listen there
+   * is unknown.
+   *
+   * @param container what it may do
+   * @param host where facts about its host are read
+   * @param assumptions what is wrong with their description
+   * @throws ErrnoException where the host's root cannot be read any more
+   */
+  public Result plan(ContainerFacts container, HostFiles host, List<Problem> assumptions)
+      throws ErrnoException {
+    problems.addAll(line.problems().size(), assumptions);
+    return result(container, host(host), target());
+  }
+
+  private Result result(ContainerFacts container, HostFacts host, Target target) {
     return new Result(
         container, LaunchPlanner.plan(settings, problems, container, host, modules, target));
   }
 
-  static ClusterQuestion clusterQuestion(Settings settings, Map<String, String> environment) {
+  /** Returns what this container may do, where a host's root is mounted into it. */
+  public Optional<ContainerFacts> containerWithHost()
+      throws ErrnoException {
+    HostFacts host = new HostRoot(HostFiles.of(kernel, HostRoot.MOUNT_POINT)).read(question());
+    return host.state() == HostFacts.State.ROOT
+        ? Optional.of(container())
+        : Optional.empty();
+  }
+
+  private ContainerFacts container() throws ErrnoException {
+    return new ContainerProbe(kernel, HostRoot.MOUNT_POINT, clusterQuestion(settings, environment))
+        .probe();
+  }
+
+  /** Returns where a ServiceAccount is looked for in a container with this environment. */
+  public static ClusterQuestion clusterQuestion(
+      Settings settings, Map<String, String> environment) {
     return ClusterQuestion.of(
         environment, settings.runtimeDirectory() + "/" + LaunchPlanner.ACCOUNT_NAME);
   }
 
-  static HostRoot.Question question(Settings settings, CommandLine line) {
+  private HostFacts host(HostFiles files) throws ErrnoException {
+    return MinimalSurvey.complete(new HostRoot(files).read(question()), files, settings);
+  }
+
+  private HostRoot.Question question() {
     return new HostRoot.Question(
         settings.installPath(),
         settings.runtimeDirectory(),
@@ -106,13 +146,13 @@ final class Planning {
         line.program().isEmpty() ? Optional.empty() : Optional.of(line.program().getFirst()));
   }
 
-  private Target target(Settings settings, CommandLine line, List<Problem> problems) {
+  private Target target() {
     if (!line.program().isEmpty()) {
       return new Target.HostProgram(line.program());
     }
     if (settings.installer().isPresent()) {
       InstallerSettings installer = settings.installer().get();
-      checkCaFile(installer, problems);
+      checkCaFile(installer);
       return new Target.InstalledAgent(installer.command());
     }
     try {
@@ -133,7 +173,7 @@ final class Planning {
     }
   }
 
-  private void checkCaFile(InstallerSettings installer, List<Problem> problems) {
+  private void checkCaFile(InstallerSettings installer) {
     if (installer.caFile().isEmpty() || installer.skipCertificateCheck()) {
       return;
     }
@@ -163,7 +203,7 @@ final class Planning {
   }
 
   /** Only what is sure: that another process listens there, or that there is no such address. */
-  private void checkStatusAddress(StatusAddress address, List<Problem> problems) {
+  private void checkStatusAddress(StatusAddress address) {
     try {
       kernel.trials().bindTcp(address.bytes(), address.port());
     } catch (ErrnoException e) {
