@@ -4,7 +4,7 @@ import io.prometheus.metrics.core.util.Scheduler;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.smartagent.config.ExitStatus;
 import io.smartagent.config.Option;
-import io.smartagent.config.Setting;
+import io.smartagent.config.SettingValue;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.Kernel;
 import io.smartagent.kernel.capability.CapabilitySet;
@@ -18,8 +18,8 @@ import io.smartagent.module.ModuleHost;
 import io.smartagent.module.ModulePlan;
 import io.smartagent.module.ModuleSupervisor;
 import io.smartagent.module.RestartPolicy;
-import io.smartagent.settings.LiveSettings.Listener;
-import io.smartagent.settings.SettingsWatch;
+import io.smartagent.livesettings.LiveSettings.Listener;
+import io.smartagent.livesettings.SettingsWatch;
 import io.smartagent.telemetry.AgentMetrics;
 import io.smartagent.telemetry.AttestationReport;
 import io.smartagent.telemetry.AttestationReport.Check;
@@ -89,7 +89,7 @@ final class Agent {
     this.startedAt = startedAt;
     this.kernels = kernels;
     this.definitions = definitions;
-    this.inWords = Setting.valueIn(record.settings(), Option.EVENTS).equals("text");
+    this.inWords = SettingValue.valueIn(record.settings(), Option.EVENTS).equals("text");
     this.events = inWords ? EventStream.inWords(stdout) : new EventStream(stdout);
     this.cluster = cluster(record);
   }

@@ -85,7 +85,7 @@ final class RestrictedHost {
   }
 
   private boolean makeDevice(String path) throws ErrnoException {
-    kernel.trials().makeDevice(path);
+    kernel.syscallProbes().makeDevice(path);
     return true;
   }
 

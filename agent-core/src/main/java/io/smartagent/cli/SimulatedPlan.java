@@ -3,7 +3,7 @@ package io.smartagent.cli;
 import io.smartagent.config.CommandLine;
 import io.smartagent.config.ExitStatus;
 import io.smartagent.config.Problem;
-import io.smartagent.config.Setting;
+import io.smartagent.config.SettingValue;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.Kernel;
 import io.smartagent.launch.PlanJson;
@@ -51,9 +51,9 @@ final class SimulatedPlan {
     return Problem.statusOf(result.plan().problems());
   }
 
-  private void print(List<Setting> assumptions) {
+  private void print(List<SettingValue> assumptions) {
     terminal.print("Nothing of this was tried. It was assumed:\n");
-    for (Setting assumption : assumptions) {
+    for (SettingValue assumption : assumptions) {
       terminal.print(
           "  "
               + Columns.left(assumption.name(), 28)

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param values all settings with their origins, in the order in which the launch has left them
  */
 public record AgentSettings(
-    ModuleSettings modules, Map<String, String> leftOut, String logLevel, List<Setting> values) {
+    ModuleSettings modules, Map<String, String> leftOut, String logLevel, List<SettingValue> values) {
 
   /** Copies the collections. */
   public AgentSettings {

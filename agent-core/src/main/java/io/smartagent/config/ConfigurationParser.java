@@ -1,6 +1,7 @@
 package io.smartagent.config;
 
 import io.smartagent.kernel.file.PathText;
+import io.smartagent.module.Setting;
 import io.smartagent.module.ModuleDescriptor;
 import io.smartagent.module.ModulePlan;
 import io.smartagent.module.ModuleSettings;
@@ -26,7 +27,7 @@ public final class ConfigurationParser {
 
   private static final int SHOWN = 200;
 
-  private final List<Setting> atStart;
+  private final List<SettingValue> atStart;
   private final List<ModulePlan> plans;
   private final Variables variables;
 
@@ -36,7 +37,7 @@ public final class ConfigurationParser {
    * @param modules that are built
    */
   public ConfigurationParser(
-      List<Setting> atStart, List<ModulePlan> plans, List<? extends ModuleDescriptor> modules) {
+      List<SettingValue> atStart, List<ModulePlan> plans, List<? extends ModuleDescriptor> modules) {
     this.atStart = List.copyOf(atStart);
     this.plans = List.copyOf(plans);
     this.variables = Variables.of(modules);
@@ -79,7 +80,7 @@ public final class ConfigurationParser {
       problems.add(wrong(Option.LOG_LEVEL, given, LogLevel.ACCEPTED));
     }
     ModuleSettings modules = ModuleSettings.DEFAULTS;
-    for (io.smartagent.module.Setting<?> setting : variables.ofModules()) {
+    for (Setting<?> setting : variables.ofModules()) {
       Optional<ModuleSettings> more = modules.withText(setting, valueOf(setting, given));
       if (more.isEmpty()) {
         problems.add(wrong(setting, given, setting.accepted()));
@@ -138,7 +139,7 @@ public final class ConfigurationParser {
     Selection selection =
         new ModuleNames(plans.stream().map(ModulePlan::id).toList(), variable, true)
             .parse(value, (fault, remedy) -> problems.add(Problem.configuration(fault, remedy)));
-    List<String> required = ModuleNames.split(Setting.valueIn(atStart, Option.REQUIRE)).names();
+    List<String> required = ModuleNames.split(SettingValue.valueIn(atStart, Option.REQUIRE)).names();
     for (ModulePlan plan : plans) {
       String id = plan.id();
       boolean runs = plan.state() != ModuleState.DISABLED;
@@ -172,7 +173,7 @@ public final class ConfigurationParser {
 
   private String valueOf(Variable option, Map<Variable, String> given) {
     String value = given.get(option);
-    return value == null ? Setting.valueIn(atStart, option) : value;
+    return value == null ? SettingValue.valueIn(atStart, option) : value;
   }
 
   private Problem wrong(Variable option, Map<Variable, String> given, String accepted) {
@@ -181,14 +182,14 @@ public final class ConfigurationParser {
         "It must be " + accepted + ".");
   }
 
-  private List<Setting> values(Map<Variable, String> given, UnaryOperator<String> origin) {
-    List<Setting> values = new ArrayList<>();
-    for (Setting setting : atStart) {
+  private List<SettingValue> values(Map<Variable, String> given, UnaryOperator<String> origin) {
+    List<SettingValue> values = new ArrayList<>();
+    for (SettingValue setting : atStart) {
       String value = variables.find(setting.name()).map(given::get).orElse(null);
       values.add(
           value == null
               ? setting
-              : new Setting(setting.name(), value, origin.apply(setting.name())));
+              : new SettingValue(setting.name(), value, origin.apply(setting.name())));
     }
     return values;
   }

@@ -38,7 +38,7 @@ public record Settings(
     boolean noRemountRoot,
     StatusAddress statusAddress,
     String nodeName,
-    List<Setting> values,
+    List<SettingValue> values,
     List<String> warnings,
     Optional<InstallerSettings> installer) {
 
@@ -56,18 +56,18 @@ public record Settings(
 
   /** Returns a variable's value as text: empty where it has none, {@code ***} for a secret. */
   public String valueOf(Variable variable) {
-    Setting setting = setting(variable);
+    SettingValue setting = setting(variable);
     return setting == null ? "" : setting.value();
   }
 
   /** Returns where a variable's value came from. */
   public String sourceOf(Variable variable) {
-    Setting setting = setting(variable);
+    SettingValue setting = setting(variable);
     return setting == null ? "default" : setting.source();
   }
 
-  private @Nullable Setting setting(Variable variable) {
-    for (Setting setting : values) {
+  private @Nullable SettingValue setting(Variable variable) {
+    for (SettingValue setting : values) {
       if (setting.name().equals(variable.variable())) {
         return setting;
       }

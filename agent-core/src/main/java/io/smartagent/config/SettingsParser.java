@@ -1,6 +1,7 @@
 package io.smartagent.config;
 
 import io.smartagent.kernel.capability.Capability;
+import io.smartagent.module.Setting;
 import io.smartagent.module.ModuleDescriptor;
 import io.smartagent.module.Variable;
 import java.util.ArrayList;
@@ -266,7 +267,7 @@ public final class SettingsParser {
     if (!LogLevel.isValid(value(Option.LOG_LEVEL))) {
       refuse(Option.LOG_LEVEL, LogLevel.ACCEPTED);
     }
-    for (io.smartagent.module.Setting<?> setting : variables.ofModules()) {
+    for (Setting<?> setting : variables.ofModules()) {
       if (given.containsKey(setting) && setting.parse(value(setting)).isEmpty()) {
         refuse(setting, setting.accepted());
       }
@@ -314,11 +315,11 @@ public final class SettingsParser {
         });
   }
 
-  private List<Setting> values() {
-    List<Setting> values = new ArrayList<>();
+  private List<SettingValue> values() {
+    List<SettingValue> values = new ArrayList<>();
     for (Variable variable : variables.all()) {
       String source = sources.getOrDefault(variable, "default");
-      values.add(new Setting(variable.variable(), shown(variable), source));
+      values.add(new SettingValue(variable.variable(), shown(variable), source));
     }
     return values;
   }

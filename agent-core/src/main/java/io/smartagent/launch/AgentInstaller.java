@@ -4,7 +4,7 @@ import io.smartagent.config.ExitStatus;
 import io.smartagent.config.InstallerSettings;
 import io.smartagent.config.Option;
 import io.smartagent.config.Secret;
-import io.smartagent.config.Setting;
+import io.smartagent.config.SettingValue;
 import io.smartagent.host.HostUser;
 import io.smartagent.kernel.Errno;
 import io.smartagent.kernel.ErrnoException;
@@ -409,7 +409,7 @@ final class AgentInstaller {
     variables.add("SMARTAGENT_USER=" + user.name());
     variables.add("SMARTAGENT_UID=" + Integer.toUnsignedString(user.uid()));
     variables.add("SMARTAGENT_GID=" + Integer.toUnsignedString(user.gid()));
-    for (Setting setting : plan.settings().values()) {
+    for (SettingValue setting : plan.settings().values()) {
       boolean ofKubernetes =
           setting.name().equals(Option.NODE_NAME.variable())
               || setting.name().equals(Option.NAMESPACE.variable());

@@ -1,7 +1,7 @@
 package io.smartagent.launch;
 
 import io.smartagent.config.ReportSettings;
-import io.smartagent.config.Setting;
+import io.smartagent.config.SettingValue;
 import io.smartagent.host.LayoutReader;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kubernetes.ClusterAccess;
@@ -58,7 +58,7 @@ public record LaunchRecord(
     List<String> openMounts,
     int openMountsUnlisted,
     @Nullable ClusterAccess cluster,
-    List<Setting> settings,
+    List<SettingValue> settings,
     ReportSettings reports) {
 
   /** The name of the file in the runtime directory. */

@@ -2,7 +2,7 @@ package io.smartagent.launch;
 
 import io.smartagent.config.Option;
 import io.smartagent.config.ReportSettings;
-import io.smartagent.config.Setting;
+import io.smartagent.config.SettingValue;
 import io.smartagent.json.JsonTree;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
@@ -32,7 +32,7 @@ public final class LaunchRecordJson {
       throw new IOException("schemaVersion is not 1");
     }
     JsonTree user = tree.get("user");
-    List<Setting> settings = settings(tree.get("settings"));
+    List<SettingValue> settings = settings(tree.get("settings"));
     return new LaunchRecord(
         tree.get("version").text(),
         tree.get("mode").text(),
@@ -69,17 +69,17 @@ public final class LaunchRecordJson {
             cluster.get("nodeName").text());
   }
 
-  private static ReportSettings reports(List<Setting> settings) {
+  private static ReportSettings reports(List<SettingValue> settings) {
     return ReportSettings.of(
-        Setting.valueIn(settings, Option.KUBERNETES_EVENTS),
-        Setting.valueIn(settings, Option.AGENT_NODE),
-        Setting.valueIn(settings, Option.AGENT_NODE_SPREAD_SECONDS));
+        SettingValue.valueIn(settings, Option.KUBERNETES_EVENTS),
+        SettingValue.valueIn(settings, Option.AGENT_NODE),
+        SettingValue.valueIn(settings, Option.AGENT_NODE_SPREAD_SECONDS));
   }
 
-  private static List<Setting> settings(JsonTree settings) {
+  private static List<SettingValue> settings(JsonTree settings) {
     return settings.items().stream()
         .map(setting ->
-            new Setting(
+            new SettingValue(
                 setting.get("name").text(),
                 setting.get("value").text(),
                 setting.get("source").text()))

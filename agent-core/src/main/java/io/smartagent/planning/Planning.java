@@ -205,7 +205,7 @@ public final class Planning {
   /** Only what is sure: that another process listens there, or that there is no such address. */
   private void checkStatusAddress(StatusAddress address) {
     try {
-      kernel.trials().bindTcp(address.bytes(), address.port());
+      kernel.syscallProbes().bindTcp(address.bytes(), address.port());
     } catch (ErrnoException e) {
       if (e.errno() == Errno.EADDRINUSE || e.errno() == Errno.EADDRNOTAVAIL) {
         problems.add(

@@ -71,9 +71,9 @@ public final class ContainerProbe {
     onThrowAwayThread(() -> tryMounts(denials));
     onThrowAwayThread(() -> tryRootAndNamespaces(denials));
     tryReading(denials);
-    attempt(Ability.BPF_TRACING, kernel.trials()::tracingProgram, denials);
-    attempt(Ability.PERF_EVENTS, kernel.trials()::cpuClock, denials);
-    attempt(Ability.PROCESS_EVENTS, kernel.trials()::processEvents, denials);
+    attempt(Ability.BPF_TRACING, kernel.syscallProbes()::tracingProgram, denials);
+    attempt(Ability.PERF_EVENTS, kernel.syscallProbes()::cpuClock, denials);
+    attempt(Ability.PROCESS_EVENTS, kernel.syscallProbes()::processEvents, denials);
     ClusterFacts cluster = new ServiceAccountFinder(kernel.filesystem(), hostRoot).find(question);
     facts.put(Ability.SERVICE_ACCOUNT, cluster.ability());
     return new ContainerFacts(
@@ -128,9 +128,9 @@ public final class ContainerProbe {
             ? this::mountAndRemount
             : () -> mountNowhere(denials.capabilities().effective().contains(CAP_SYS_ADMIN)),
         denials);
-    attempt(Ability.PIVOT_ROOT, kernel.trials()::pivotRoot, denials);
-    attempt(Ability.OPEN_TREE, kernel.trials()::openTree, denials);
-    attempt(Ability.MOUNT_SETATTR, kernel.trials()::mountSetattr, denials);
+    attempt(Ability.PIVOT_ROOT, kernel.syscallProbes()::pivotRoot, denials);
+    attempt(Ability.OPEN_TREE, kernel.syscallProbes()::openTree, denials);
+    attempt(Ability.MOUNT_SETATTR, kernel.syscallProbes()::mountSetattr, denials);
   }
 
   private void mountAndRemount() throws ErrnoException {
@@ -175,7 +175,7 @@ public final class ContainerProbe {
         },
         denials);
     // The last on its thread: it cannot be taken back.
-    attempt(Ability.LANDLOCK, kernel.trials()::landlock, denials);
+    attempt(Ability.LANDLOCK, kernel.syscallProbes()::landlock, denials);
   }
 
   private void tryReading(DenialClassifier denials) {
@@ -186,7 +186,7 @@ public final class ContainerProbe {
     attempt(Ability.SYSLOG, () -> kernel.log().bufferSize(), denials);
     attempt(
         Ability.KMSG,
-        () -> kernel.trials().readDevice(hostRoot + "/dev/kmsg"),
+        () -> kernel.syscallProbes().readDevice(hostRoot + "/dev/kmsg"),
         denials);
   }
 

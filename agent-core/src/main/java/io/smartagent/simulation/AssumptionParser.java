@@ -3,7 +3,7 @@ package io.smartagent.simulation;
 import io.smartagent.config.Booleans;
 import io.smartagent.config.Numbers;
 import io.smartagent.config.Problem;
-import io.smartagent.config.Setting;
+import io.smartagent.config.SettingValue;
 import io.smartagent.config.Settings;
 import io.smartagent.config.Spelling;
 import io.smartagent.config.UserSpec;
@@ -64,7 +64,7 @@ final class AssumptionParser {
           Capability.CAP_SYS_CHROOT);
 
   private final Map<AssumptionKey, String> given = new EnumMap<>(AssumptionKey.class);
-  private final List<Setting> listed = new ArrayList<>();
+  private final List<SettingValue> listed = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
   private final Optional<ContainerFacts> here;
   private final Settings settings;
@@ -156,11 +156,11 @@ final class AssumptionParser {
   }
 
   private void list(AssumptionKey key, String value, String source) {
-    listed.add(new Setting(key.id(), value, source));
+    listed.add(new SettingValue(key.id(), value, source));
   }
 
   private void list(String name, String value, String source) {
-    listed.add(new Setting(name, value, source));
+    listed.add(new SettingValue(name, value, source));
   }
 
   private void refuse(AssumptionKey key, String found, List<String> known) {

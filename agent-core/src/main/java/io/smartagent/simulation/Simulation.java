@@ -1,7 +1,7 @@
 package io.smartagent.simulation;
 
 import io.smartagent.config.Problem;
-import io.smartagent.config.Setting;
+import io.smartagent.config.SettingValue;
 import io.smartagent.config.Settings;
 import io.smartagent.host.HostFiles;
 import io.smartagent.kernel.Kernel;
@@ -18,14 +18,14 @@ public final class Simulation {
 
   private final AssumedProbe probe;
   private final HostFiles host;
-  private final List<Setting> assumptions;
+  private final List<SettingValue> assumptions;
   private final List<Problem> problems;
   private final boolean pod;
 
   Simulation(
       AssumedProbe probe,
       HostFiles host,
-      List<Setting> assumptions,
+      List<SettingValue> assumptions,
       List<Problem> problems,
       boolean pod) {
     this.probe = probe;
@@ -76,7 +76,7 @@ public final class Simulation {
    * Returns everything that was assumed, each with where it came from: {@code --assume}, {@code
    * here}, {@code default} or the assumption that it follows from.
    */
-  public List<Setting> assumptions() {
+  public List<SettingValue> assumptions() {
     return assumptions;
   }
 

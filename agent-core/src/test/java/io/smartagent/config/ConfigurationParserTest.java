@@ -91,10 +91,10 @@ final class ConfigurationParserTest {
     assertThat(settings.values())
         .hasSize(Variables.of(ModuleCatalog.modules()).all().size())
         .contains(
-            new Setting(
+            new SettingValue(
                 "SMARTAGENT_BLOCKED_TASK_SECONDS", "10", "map/SMARTAGENT_BLOCKED_TASK_SECONDS"),
-            new Setting("SMARTAGENT_LOG_LEVEL", "debug", "SMARTAGENT_LOG_LEVEL"),
-            new Setting("SMARTAGENT_LOG_PODS", "", "default"));
+            new SettingValue("SMARTAGENT_LOG_LEVEL", "debug", "SMARTAGENT_LOG_LEVEL"),
+            new SettingValue("SMARTAGENT_LOG_PODS", "", "default"));
   }
 
   @Test

@@ -95,7 +95,7 @@ final class InstallerParserTest {
     assertThat(parse().toString()).doesNotContain("t0ken").doesNotContain("q5ery");
     assertThat(parse().settings().values())
         .contains(
-            new Setting(
+            new SettingValue(
                 "SMARTAGENT_INSTALLER_SCRIPT_URL",
                 "https://get.example.com/agent.sh",
                 "SMARTAGENT_INSTALLER_SCRIPT_URL"));

@@ -341,7 +341,7 @@ final class SettingsParserTest {
     assertThat(parse().toString()).doesNotContain("s3cret");
     assertThat(parse().settings().values())
         .contains(
-            new Setting(
+            new SettingValue(
                 "SMARTAGENT_INSTALLER_DOWNLOAD_TOKEN",
                 "***",
                 "SMARTAGENT_INSTALLER_DOWNLOAD_TOKEN"));

@@ -16,7 +16,7 @@ import io.smartagent.module.ModulePlan;
 import io.smartagent.module.ModuleState;
 import io.smartagent.module.ModuleStatus;
 import io.smartagent.module.ModuleTelemetry;
-import io.smartagent.settings.ConfigurationTelemetry;
+import io.smartagent.livesettings.ConfigurationTelemetry;
 import io.smartagent.telemetry.AgentMetrics;
 import io.smartagent.telemetry.AttestationReport;
 import io.smartagent.telemetry.ClusterCounts;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.smartagent.config.ConfigurationParser;
 import io.smartagent.config.Option;
 import io.smartagent.config.ReportSettings;
-import io.smartagent.config.Setting;
+import io.smartagent.config.SettingValue;
 import io.smartagent.config.Variables;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.module.ModuleSettings;
@@ -77,7 +77,7 @@ final class LaunchRecordJsonTest {
                 0,
                 null,
                 plan.settings().values().stream()
-                    .sorted(Comparator.comparing(Setting::name))
+                    .sorted(Comparator.comparing(SettingValue::name))
                     .toList(),
                 new ReportSettings(false, true, Duration.ofSeconds(5))));
     ModuleSettings modules =

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smartagent.config.ExitStatus;
 import io.smartagent.config.Option;
 import io.smartagent.config.Problem;
-import io.smartagent.config.Setting;
+import io.smartagent.config.SettingValue;
 import io.smartagent.config.Settings;
 import io.smartagent.config.SettingsParser;
 import io.smartagent.host.FormerData;
@@ -103,7 +103,7 @@ final class SimulationTest {
     return "/" + name;
   }
 
-  private static @Nullable Setting assumption(Simulation simulation, String name) {
+  private static @Nullable SettingValue assumption(Simulation simulation, String name) {
     return simulation.assumptions().stream()
         .filter(setting -> setting.name().equals(name))
         .findFirst()
@@ -236,7 +236,7 @@ final class SimulationTest {
     Simulation simulation = simulate("caps=BPF+CHOWN,kernel=5.4");
 
     assertThat(assumption(simulation, "capsUnknownToKernel"))
-        .extracting(Setting::value)
+        .extracting(SettingValue::value)
         .asString()
         .startsWith("BPF:");
     assertThat(facts("caps=BPF+CHOWN,kernel=5.4").capabilities().bounding())
@@ -294,7 +294,7 @@ final class SimulationTest {
     assertThat(host.runtime().readOnly()).isFalse();
     assertThat(assumption(simulate(DOCUMENTED), "mounts"))
         .isEqualTo(
-            new Setting(
+            new SettingValue(
                 "mounts",
                 "single directories of the host, ro: /bin /dev /etc /lib /lib64 /proc /run /sbin"
                     + " /sys /var, writable: /etc/containers /usr/share/containers /opt"
@@ -336,7 +336,7 @@ final class SimulationTest {
         .hasValueSatisfying(user -> assertThat(user.uid()).isEqualTo(1000));
     assertThat(host("caps=docker").passwd().orElseThrow().gid("staff")).contains(1000);
     assertThat(assumption(simulate("caps=docker"), "users"))
-        .isEqualTo(new Setting("users", "root nobody monitor", "default"));
+        .isEqualTo(new SettingValue("users", "root nobody monitor", "default"));
   }
 
   @Test
@@ -402,7 +402,7 @@ final class SimulationTest {
     assertThat(host("users=" + passwd).passwd().orElseThrow().byName("agent"))
         .hasValueSatisfying(user -> assertThat(user.groups()).containsExactly(1500, 1600));
     assertThat(assumption(simulate("users=" + passwd), "groups"))
-        .isEqualTo(new Setting("groups", group, "--assume"));
+        .isEqualTo(new SettingValue("groups", group, "--assume"));
   }
 
   @Test
@@ -411,10 +411,10 @@ final class SimulationTest {
     Simulation simulation = simulate("nnp=true");
 
     assertThat(simulation.host().files()).isSameAs(kernel.filesystem());
-    assertThat(assumption(simulation, "nnp")).isEqualTo(new Setting("nnp", "true", "--assume"));
+    assertThat(assumption(simulation, "nnp")).isEqualTo(new SettingValue("nnp", "true", "--assume"));
     assertThat(assumption(simulation, "caps"))
         .isEqualTo(
-            new Setting(
+            new SettingValue(
                 "caps",
                 String.join(
                     "+",
@@ -423,7 +423,7 @@ final class SimulationTest {
                         .shortNames()),
                 "here"));
     assertThat(assumption(simulation, "host"))
-        .isEqualTo(new Setting("host", "the one at /mnt/root", "here"));
+        .isEqualTo(new SettingValue("host", "the one at /mnt/root", "here"));
   }
 
   /** The processes and the log of the host that is here are those that the container sees. */
@@ -442,13 +442,13 @@ final class SimulationTest {
     Simulation simulation = simulate("caps=docker");
 
     assertThat(simulation.assumptions())
-        .extracting(Setting::name)
+        .extracting(SettingValue::name)
         .contains("caps", "nnp", "kernel", "seccomp", "lsm", "userns", "uid", "hostPID")
         .contains("hostNetwork", "devices", "mounts", "users", "host", "lockdown")
         .contains("SELinux", "kernelFeatures");
     assertThat(simulation.assumptions())
         .filteredOn(setting -> setting.source().equals("--assume"))
-        .extracting(Setting::name)
+        .extracting(SettingValue::name)
         .containsExactly("caps");
   }
 

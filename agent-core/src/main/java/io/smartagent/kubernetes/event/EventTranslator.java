@@ -2,7 +2,7 @@ package io.smartagent.kubernetes.event;
 
 import io.smartagent.kubernetes.node.NodeName;
 import io.smartagent.module.Event;
-import io.smartagent.settings.ConfigurationTelemetry;
+import io.smartagent.livesettings.ConfigurationTelemetry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

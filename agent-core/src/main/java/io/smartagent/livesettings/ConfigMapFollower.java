@@ -1,4 +1,4 @@
-package io.smartagent.settings;
+package io.smartagent.livesettings;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.smartagent.config.Problem;

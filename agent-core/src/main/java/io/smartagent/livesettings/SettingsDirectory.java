@@ -1,4 +1,4 @@
-package io.smartagent.settings;
+package io.smartagent.livesettings;
 
 import io.smartagent.config.Problem;
 import io.smartagent.kernel.Errno;

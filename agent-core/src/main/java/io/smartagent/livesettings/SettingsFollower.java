@@ -1,4 +1,4 @@
-package io.smartagent.settings;
+package io.smartagent.livesettings;
 
 /** Follows one source of settings, and tells {@link LiveSettings} what it has. */
 interface SettingsFollower {

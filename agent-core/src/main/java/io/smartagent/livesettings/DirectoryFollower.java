@@ -1,8 +1,8 @@
-package io.smartagent.settings;
+package io.smartagent.livesettings;
 
 import io.smartagent.kernel.Errno;
 import io.smartagent.kernel.ErrnoException;
-import io.smartagent.settings.SettingsDirectory.ForeignOwnerException;
+import io.smartagent.livesettings.SettingsDirectory.ForeignOwnerException;
 import java.time.Duration;
 
 /** Looks again and again for what has changed in a directory. */

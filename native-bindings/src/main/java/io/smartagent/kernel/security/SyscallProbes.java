@@ -6,7 +6,7 @@ import io.smartagent.kernel.ErrnoException;
  * Calls that are made only to learn whether they are allowed. None leaves a trace: they have
  * arguments that cannot succeed, or make something that vanishes with its descriptor.
  */
-public interface Trials {
+public interface SyscallProbes {
 
   /**
    * Asks for pivot_root(2) with paths that do not exist.

@@ -1,7 +1,7 @@
-package io.smartagent.settings;
+package io.smartagent.livesettings;
 
 import io.smartagent.config.Option;
-import io.smartagent.config.Setting;
+import io.smartagent.config.SettingValue;
 import io.smartagent.kernel.file.Filesystem;
 import io.smartagent.kubernetes.ClusterAccess;
 import io.smartagent.module.BackgroundThread;
@@ -45,7 +45,7 @@ public final class SettingsWatch {
    * @param cluster how Kubernetes is reached; null where it cannot be
    */
   public record Launch(
-      List<Setting> settings,
+      List<SettingValue> settings,
       List<ModulePlan> plans,
       String runtimeDirectory,
       @Nullable ClusterAccess cluster) {}
@@ -59,7 +59,7 @@ public final class SettingsWatch {
    */
   public static SettingsWatch of(
       Launch launch, List<? extends ModuleDescriptor> modules, Filesystem files, EventSink events) {
-    String map = Setting.valueIn(launch.settings(), Option.CONFIG_MAP);
+    String map = SettingValue.valueIn(launch.settings(), Option.CONFIG_MAP);
     SettingsWatch watch =
         map.isEmpty()
             ? ofDirectory(launch, modules, files, events)
@@ -70,7 +70,7 @@ public final class SettingsWatch {
 
   private static SettingsWatch ofDirectory(
       Launch launch, List<? extends ModuleDescriptor> modules, Filesystem files, EventSink events) {
-    String path = Setting.valueIn(launch.settings(), Option.CONFIG_PATH);
+    String path = SettingValue.valueIn(launch.settings(), Option.CONFIG_PATH);
     boolean required = !path.isEmpty();
     String place = required ? path : launch.runtimeDirectory() + "/" + DIRECTORY;
     LiveSettings settings = live(launch, modules, place, name -> place + "/" + name, events);

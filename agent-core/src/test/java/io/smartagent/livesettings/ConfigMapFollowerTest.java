@@ -1,4 +1,4 @@
-package io.smartagent.settings;
+package io.smartagent.livesettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

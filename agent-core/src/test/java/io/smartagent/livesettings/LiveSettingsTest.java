@@ -1,9 +1,9 @@
-package io.smartagent.settings;
+package io.smartagent.livesettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smartagent.config.Problem;
-import io.smartagent.config.Setting;
+import io.smartagent.config.SettingValue;
 import io.smartagent.config.SettingsParser;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.module.Event;
@@ -12,7 +12,7 @@ import io.smartagent.module.ModulePlan;
 import io.smartagent.module.ModuleState;
 import io.smartagent.module.SharedSettings;
 import io.smartagent.module.TestDescriptor;
-import io.smartagent.settings.LiveSettings.Listener;
+import io.smartagent.livesettings.LiveSettings.Listener;
 import io.smartagent.telemetry.ConfigurationReport.State;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,7 +78,7 @@ final class LiveSettingsTest {
     settings.offer(new SettingsDocument(version, map, List.of()));
   }
 
-  private Setting blocked() {
+  private SettingValue blocked() {
     return settings.report().settings().stream()
         .filter(setting -> setting.name().equals(BLOCKED))
         .findFirst()
@@ -105,7 +105,7 @@ final class LiveSettingsTest {
     assertThat(settings.report().state()).isEqualTo(State.APPLIED);
     assertThat(settings.report().appliedVersion()).isEqualTo("1");
     assertThat(settings.report().appliedAt()).isNotNull();
-    assertThat(blocked()).isEqualTo(new Setting(BLOCKED, "10", "ConfigMap a/b"));
+    assertThat(blocked()).isEqualTo(new SettingValue(BLOCKED, "10", "ConfigMap a/b"));
     assertThat(events).hasSize(1);
     assertThat(events.getFirst().type()).isEqualTo("ConfigurationApplied");
     assertThat(events.getFirst().attributes())
@@ -179,7 +179,7 @@ final class LiveSettingsTest {
     offer("1", BLOCKED, "10", "SMARTAGENT_LOG_LEVEL", "debug");
     offer("2", "SMARTAGENT_LOG_LEVEL", "debug");
 
-    assertThat(blocked()).isEqualTo(new Setting(BLOCKED, "7", BLOCKED));
+    assertThat(blocked()).isEqualTo(new SettingValue(BLOCKED, "7", BLOCKED));
     assertThat(levels).containsExactly("debug", "debug");
     assertThat(changes.getLast().affected()).containsExactly("kernel-stacks");
   }

@@ -8,11 +8,11 @@ import io.smartagent.kernel.Errno;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.file.Descriptor;
 import io.smartagent.kernel.security.AccessRight;
-import io.smartagent.kernel.security.Trials;
+import io.smartagent.kernel.security.SyscallProbes;
 import java.lang.ref.Reference;
 import java.util.EnumSet;
 
-final class LinuxTrials implements Trials {
+final class LinuxSyscallProbes implements SyscallProbes {
 
   private static final String NOWHERE = "";
 
@@ -43,7 +43,7 @@ final class LinuxTrials implements Trials {
   private final LinuxDescriptors descriptors;
   private final LinuxLandlock landlock;
 
-  LinuxTrials(SystemCalls calls, LinuxDescriptors descriptors, LinuxLandlock landlock) {
+  LinuxSyscallProbes(SystemCalls calls, LinuxDescriptors descriptors, LinuxLandlock landlock) {
     this.calls = calls;
     this.descriptors = descriptors;
     this.landlock = landlock;

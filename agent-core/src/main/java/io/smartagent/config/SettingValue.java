@@ -11,11 +11,11 @@ import java.util.List;
  * @param source {@code default}, the name of the variable, or the option; while the agent runs also
  *     a file or a ConfigMap
  */
-public record Setting(String name, String value, String source) {
+public record SettingValue(String name, String value, String source) {
 
   /** Returns a variable's value in {@code settings}: its default where it is not there. */
-  public static String valueIn(List<Setting> settings, Variable variable) {
-    for (Setting setting : settings) {
+  public static String valueIn(List<SettingValue> settings, Variable variable) {
+    for (SettingValue setting : settings) {
       if (setting.name().equals(variable.variable())) {
         return setting.value();
       }

@@ -1,4 +1,4 @@
-package io.smartagent.settings;
+package io.smartagent.livesettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.smartagent.config.Problem;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.linux.LinuxKernel;
-import io.smartagent.settings.SettingsDirectory.ForeignOwnerException;
+import io.smartagent.livesettings.SettingsDirectory.ForeignOwnerException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

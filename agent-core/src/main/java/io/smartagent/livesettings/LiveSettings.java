@@ -1,10 +1,10 @@
-package io.smartagent.settings;
+package io.smartagent.livesettings;
 
 import io.smartagent.config.AgentSettings;
 import io.smartagent.config.ConfigurationParser;
 import io.smartagent.config.ConfigurationParser.Result;
 import io.smartagent.config.Problem;
-import io.smartagent.config.Setting;
+import io.smartagent.config.SettingValue;
 import io.smartagent.config.Variables;
 import io.smartagent.module.EventSink;
 import io.smartagent.module.ModuleChange;
@@ -66,7 +66,7 @@ public final class LiveSettings {
    * @param events where changes are told
    */
   public LiveSettings(
-      List<Setting> atStart,
+      List<SettingValue> atStart,
       List<ModulePlan> plans,
       List<? extends ModuleDescriptor> modules,
       String source,
@@ -201,8 +201,8 @@ public final class LiveSettings {
   private List<String> changed(AgentSettings before, AgentSettings next) {
     List<String> changed = new ArrayList<>();
     for (Variable variable : variables.all()) {
-      String value = Setting.valueIn(next.values(), variable);
-      if (!value.equals(Setting.valueIn(before.values(), variable))) {
+      String value = SettingValue.valueIn(next.values(), variable);
+      if (!value.equals(SettingValue.valueIn(before.values(), variable))) {
         changed.add(variable.variable());
       }
     }
