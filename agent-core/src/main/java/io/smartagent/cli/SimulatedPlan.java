@@ -30,15 +30,11 @@ final class SimulatedPlan {
     Planning planning = new Planning(kernel, modules, line, environment);
     Simulation simulation =
         Simulation.of(
-            line.assumptions(),
-            planning.containerWithHost(),
-            planning.settings(),
-            kernel);
+            line.assumptions(), planning.containerWithHost(), planning.settings(), kernel);
     Planning.Result result =
         planning.plan(
             simulation.container(
-                Planning.clusterQuestion(
-                    planning.settings(), simulation.environment(environment))),
+                Planning.clusterQuestion(planning.settings(), simulation.environment(environment))),
             simulation.host(),
             simulation.problems());
     if (line.format().equals("json")) {

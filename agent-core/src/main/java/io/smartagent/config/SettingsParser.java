@@ -1,8 +1,8 @@
 package io.smartagent.config;
 
 import io.smartagent.kernel.capability.Capability;
-import io.smartagent.module.Setting;
 import io.smartagent.module.ModuleDescriptor;
+import io.smartagent.module.Setting;
 import io.smartagent.module.Variable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -122,18 +122,15 @@ public final class SettingsParser {
     Mode mode = mode();
     Optional<InstallerSettings> installer = installer(installPath);
     return new Settings(
-        user(),
-        bool(Option.NON_ROOT_MODE),
-        bool(Option.ENABLE_MINIMAL_MOUNT) && mode == Mode.AUTO ? Mode.MINIMAL : mode,
-        modules(Option.MODULES),
-        modules(Option.REQUIRE).names(),
-        capabilities(),
-        bool(Option.STRICT),
-        installPath,
-        runtimePath,
-        bool(Option.NO_REMOUNT_ROOT),
-        statusAddress(),
-        value(Option.NODE_NAME),
+        new Settings.Identity(user(), bool(Option.NON_ROOT_MODE), bool(Option.STRICT)),
+        new Settings.Root(
+            bool(Option.ENABLE_MINIMAL_MOUNT) && mode == Mode.AUTO ? Mode.MINIMAL : mode,
+            installPath,
+            runtimePath,
+            bool(Option.NO_REMOUNT_ROOT)),
+        new Settings.Selections(
+            modules(Option.MODULES), modules(Option.REQUIRE).names(), capabilities()),
+        new Settings.Node(value(Option.NODE_NAME), statusAddress()),
         values(),
         warnings,
         installer);
@@ -154,15 +151,11 @@ public final class SettingsParser {
   }
 
   private boolean bool(Option option) {
-    String value = value(option);
-    if (value.equalsIgnoreCase("true")) {
-      return true;
+    Optional<Boolean> value = Booleans.parse(value(option));
+    if (value.isEmpty()) {
+      refuse(option, Booleans.ACCEPTED);
     }
-    if (!value.equalsIgnoreCase("false")) {
-      refuse(option, "\"true\" or \"false\"");
-      return Boolean.parseBoolean(option.defaultText());
-    }
-    return false;
+    return value.orElse(Boolean.parseBoolean(option.defaultText()));
   }
 
   private Mode mode() {
@@ -289,7 +282,8 @@ public final class SettingsParser {
       problems.add(
           Problem.configuration(
               "SMARTAGENT_CONFIG_PATH and SMARTAGENT_CONFIG_MAP are both set.",
-              "Set the first for a ConfigMap that is mounted, the second for one that is watched."));
+              "Set the first for a ConfigMap that is mounted, the second for one that is"
+                  + " watched."));
     }
   }
 
@@ -299,11 +293,11 @@ public final class SettingsParser {
     if (!value(Option.EVENTS).equals("json") && !value(Option.EVENTS).equals("text")) {
       refuse(Option.EVENTS, "\"json\" or \"text\"");
     }
-    if (Numbers.parse(value(Option.AGENT_NODE_SPREAD_SECONDS), ReportSettings.LONGEST_SPREAD)
+    if (Numbers.parse(value(Option.AGENT_NODE_SPREAD_SECONDS), ReportSettings.MAX_SPREAD_SECONDS)
         .isEmpty()) {
       refuse(
           Option.AGENT_NODE_SPREAD_SECONDS,
-          "a whole number of seconds from 0 to " + ReportSettings.LONGEST_SPREAD);
+          "a whole number of seconds from 0 to " + ReportSettings.MAX_SPREAD_SECONDS);
     }
   }
 
@@ -330,6 +324,6 @@ public final class SettingsParser {
       return "***";
     }
     boolean address = variable == Option.INSTALLER_SCRIPT_URL && !value.isEmpty();
-    return address ? InstallerSettings.withoutSecrets(value) : value;
+    return address ? DownloadSettings.withoutSecrets(value) : value;
   }
 }

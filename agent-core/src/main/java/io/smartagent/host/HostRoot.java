@@ -78,23 +78,12 @@ public final class HostRoot {
         new DirectoryFacts(
             question.installPath(), State.ABSENT, "", false, 0, 0, List.of(), List.of());
     return new HostFacts(
-        mountPoint,
-        state,
-        detail,
-        false,
-        false,
-        Optional.empty(),
-        detail,
-        nothing,
-        nothing,
-        nothing,
-        List.of(),
-        false,
-        false,
-        false,
+        new HostFacts.Root(mountPoint, state, detail, false, false),
+        new HostFacts.Users(Optional.empty(), detail, AccountFacts.NONE),
+        new HostFacts.Directories(nothing, nothing, nothing),
+        new HostFacts.Entries(List.of(), false, false, false),
         Optional.empty(),
         LayoutFacts.NOTHING,
-        AccountFacts.NONE,
         HostMounts.NONE);
   }
 
@@ -109,32 +98,34 @@ public final class HostRoot {
       return absent(HostFacts.State.NOT_A_ROOT, detail, question);
     }
     String runtime = question.runtimeDirectory();
-    Optional<HostUsers> users = Optional.empty();
-    String usersDetail = "";
-    try {
-      users = Optional.of(new HostUsers(text(root, "/etc/passwd"), groups(root)));
-    } catch (ErrnoException e) {
-      usersDetail = e.getMessage();
-    }
     return new HostFacts(
-        mountPoint,
-        HostFacts.State.ROOT,
-        "",
-        files.filesystemStatus(root).readOnly(),
-        table.at(mountPoint).isPresent(),
-        users,
-        usersDetail,
-        directory(root, question.installPath(), List.of()),
-        directory(root, runtime, question.runtimeEntries()),
-        directory(root, runtime.substring(0, Math.max(1, runtime.lastIndexOf('/'))), List.of()),
-        pruned(root, top),
-        isProc(root),
-        isDirectory(root, "/proc"),
-        isDirectory(root, "/tmp"),
+        new HostFacts.Root(
+            mountPoint,
+            HostFacts.State.ROOT,
+            "",
+            files.filesystemStatus(root).readOnly(),
+            table.at(mountPoint).isPresent()),
+        users(root),
+        new HostFacts.Directories(
+            directory(root, question.installPath(), List.of()),
+            directory(root, runtime, question.runtimeEntries()),
+            directory(
+                root, runtime.substring(0, Math.max(1, runtime.lastIndexOf('/'))), List.of())),
+        new HostFacts.Entries(
+            pruned(root, top), isProc(root), isDirectory(root, "/proc"), isDirectory(root, "/tmp")),
         question.program().map(name -> program(root, name)),
         new LayoutReader(files, mountPoint, root, table).read(question.installPath(), runtime),
-        AccountFactsReader.read(files, root),
         HostMounts.of(table.visibleBelow(mountPoint), mountPoint));
+  }
+
+  private HostFacts.Users users(Descriptor root) {
+    AccountFacts accounts = AccountFactsReader.read(files, root);
+    try {
+      HostUsers users = new HostUsers(text(root, "/etc/passwd"), groups(root));
+      return new HostFacts.Users(Optional.of(users), "", accounts);
+    } catch (ErrnoException e) {
+      return new HostFacts.Users(Optional.empty(), e.getMessage(), accounts);
+    }
   }
 
   private String text(Descriptor root, String path) throws ErrnoException {

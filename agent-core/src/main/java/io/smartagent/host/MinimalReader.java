@@ -41,10 +41,7 @@ public final class MinimalReader {
   public MinimalFacts read(List<String> paths) throws ErrnoException {
     try (Descriptor root = files.openDirectory(mountPoint)) {
       return new MinimalFacts(
-          places(root, paths),
-          places(root, topMounts()),
-          enforcing(root),
-          List.of());
+          places(root, paths), places(root, topMounts()), enforcing(root), List.of());
     }
   }
 

@@ -48,7 +48,7 @@ public final class PlanJson {
   private static void write(JsonGenerator json, LaunchPlan plan) throws IOException {
     json.writeStringField("version", Version.current());
     // The next start looks for it, and reads no more than the first few kilobytes.
-    json.writeStringField("installPath", plan.settings().installPath());
+    json.writeStringField("installPath", plan.settings().root().installPath());
     json.writeStringField("decision", plan.isRefused() ? "refuse" : "launch");
     json.writeStringField("mode", plan.mode().id());
     json.writeStringField("modeReason", plan.modeReason());
@@ -57,9 +57,9 @@ public final class PlanJson {
     JsonText.texts(json, "writable", new TreeSet<>(plan.writable()));
     json.writeBooleanField("noNewPrivileges", plan.identity().locks().noNewPrivileges());
     writeSeal(json, plan.seal());
-    json.writeStringField("statusAddress", plan.settings().statusAddress().toString());
+    json.writeStringField("statusAddress", plan.settings().node().statusAddress().toString());
     json.writeStringField("runtimeDirectory", plan.settings().runtimeDirectory());
-    json.writeStringField("nodeName", plan.settings().nodeName());
+    json.writeStringField("nodeName", plan.settings().node().name());
     writeCluster(json, plan.cluster());
     json.writeArrayFieldStart("steps");
     for (Step step : plan.steps()) {

@@ -37,21 +37,21 @@ public final class ConfigurationTelemetry {
               APPLIED,
               "Settings have changed while the agent runs. source is a directory or a ConfigMap;"
                   + " version its resourceVersion, or the name that kubelet gave the version, null"
-                  + " where it is gone, so that what the launch was given holds again. changed names"
-                  + " the settings, modules those that it concerns: they are started or ended, or go on with"
-                  + " other settings.",
-              "{\"time\":\"2026-03-01T10:15:30.120Z\",\"module\":\"agent\",\"type\":\"ConfigurationApplied\","
-                  + "\"source\":\"ConfigMap observability/smartagent\",\"version\":\"48151\","
+                  + " where it is gone, so that what the launch was given holds again. changed"
+                  + " names the settings, modules those that it concerns: they are started or"
+                  + " ended, or go on with other settings.",
+              "{\"time\":\"2026-03-01T10:15:30.120Z\",\"module\":\"agent\",\"type\":\"ConfigurationApplied\",\"source\":\"ConfigMap"
+                  + " observability/smartagent\",\"version\":\"48151\","
                   + "\"changed\":[\"SMARTAGENT_BLOCKED_TASK_SECONDS\"],\"modules\":[\"kernel-stacks\"]}"),
           new EventType(
               REFUSED,
-              "A configuration was refused as a whole, and what held before still does. problems says"
-                  + " all that is wrong with it: at most 20, problemCount counts them. It is told once"
-                  + " for each version.",
-              "{\"time\":\"2026-03-01T10:14:02.480Z\",\"module\":\"agent\",\"type\":\"ConfigurationRefused\","
-                  + "\"source\":\"ConfigMap observability/smartagent\",\"version\":\"48139\","
-                  + "\"problems\":[\"SMARTAGENT_BLOCKED_TASK_SECONDS is \\\"soon\\\". It must be a whole number"
-                  + " of seconds from 1 to 86400.\"],\"problemCount\":1}"));
+              "A configuration was refused as a whole, and what held before still does. problems"
+                  + " says all that is wrong with it: at most 20, problemCount counts them. It is"
+                  + " told once for each version.",
+              "{\"time\":\"2026-03-01T10:14:02.480Z\",\"module\":\"agent\",\"type\":\"ConfigurationRefused\",\"source\":\"ConfigMap"
+                  + " observability/smartagent\",\"version\":\"48139\",\"problems\":[\"SMARTAGENT_BLOCKED_TASK_SECONDS"
+                  + " is \\\"soon\\\". It must be a whole number of seconds from 1 to"
+                  + " 86400.\"],\"problemCount\":1}"));
 
   private final EventSink events;
   private final String source;

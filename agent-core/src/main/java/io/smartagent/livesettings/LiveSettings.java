@@ -96,7 +96,7 @@ public final class LiveSettings {
     those.logLevel().accept(current.logLevel());
     those
         .modules()
-        .accept(new ModuleChange(current.modules(), Set.of(), Set.of(), current.leftOut()));
+        .accept(new ModuleChange(current.modules(), Set.of(), Set.of(), current.excluded()));
   }
 
   /** Returns what is set for modules now. */
@@ -163,12 +163,12 @@ public final class LiveSettings {
     Set<String> affected = having(LiveSettings::restartingSettings, changed);
     Set<String> concerned = new TreeSet<>(affected);
     concerned.addAll(following);
-    concerned.removeAll(next.leftOut().keySet());
+    concerned.removeAll(next.excluded().keySet());
     concerned.addAll(switched(before, next));
     listener.logLevel().accept(next.logLevel());
     listener
         .modules()
-        .accept(new ModuleChange(next.modules(), affected, following, next.leftOut()));
+        .accept(new ModuleChange(next.modules(), affected, following, next.excluded()));
     telemetry.applied(version, changed(before, next), concerned);
   }
 
@@ -192,9 +192,9 @@ public final class LiveSettings {
   }
 
   private static Set<String> switched(AgentSettings before, AgentSettings next) {
-    Set<String> switched = new TreeSet<>(before.leftOut().keySet());
-    switched.addAll(next.leftOut().keySet());
-    switched.removeIf(id -> before.leftOut().containsKey(id) && next.leftOut().containsKey(id));
+    Set<String> switched = new TreeSet<>(before.excluded().keySet());
+    switched.addAll(next.excluded().keySet());
+    switched.removeIf(id -> before.excluded().containsKey(id) && next.excluded().containsKey(id));
     return switched;
   }
 

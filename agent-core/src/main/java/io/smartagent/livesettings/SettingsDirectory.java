@@ -30,9 +30,9 @@ import java.util.TreeMap;
 final class SettingsDirectory {
 
   /** All that a ConfigMap may hold. */
-  private static final int MOST_BYTES = 1 << 20;
+  private static final int MAX_BYTES = 1 << 20;
 
-  private static final int MOST_NAMES = 1000;
+  private static final int MAX_NAMES = 1000;
   private static final int TRIALS = 5;
   private static final int SHOWN = 200;
   private static final int DIGITS = 12;
@@ -134,7 +134,7 @@ final class SettingsDirectory {
 
   private Optional<SettingsDocument> read(Descriptor directory, String version)
       throws ErrnoException {
-    List<String> names = new ArrayList<>(files.list(directory, MOST_NAMES + 1));
+    List<String> names = new ArrayList<>(files.list(directory, MAX_NAMES + 1));
     names.removeIf(name -> name.startsWith(KUBELET));
     if (names.isEmpty()) {
       return Optional.empty();
@@ -161,9 +161,9 @@ final class SettingsDirectory {
     }
 
     void add(String name) {
-      if (++names > MOST_NAMES) {
-        if (names == MOST_NAMES + 1) {
-          refuse(path, "has more than " + MOST_NAMES + " files");
+      if (++names > MAX_NAMES) {
+        if (names == MAX_NAMES + 1) {
+          refuse(path, "has more than " + MAX_NAMES + " files");
         }
         return;
       }
@@ -172,7 +172,7 @@ final class SettingsDirectory {
           refuse(name, "is no file");
           return;
         }
-        byte[] content = files.readAll(file, MOST_BYTES - bytes);
+        byte[] content = files.readAll(file, MAX_BYTES - bytes);
         bytes += content.length;
         entries.put(name, text(content));
       } catch (CharacterCodingException e) {

@@ -91,7 +91,7 @@ final class HostSealPlanner {
 
   private Set<String> writable() {
     Set<String> writable =
-        new TreeSet<>(List.of(settings.installPath(), settings.runtimeDirectory()));
+        new TreeSet<>(List.of(settings.root().installPath(), settings.runtimeDirectory()));
     for (WritableMount mount : host.mounts().writable()) {
       if (mount.ofPod()) {
         writable.add(mount.path());
@@ -186,7 +186,7 @@ final class HostSealPlanner {
     if (!landlock.available()) {
       return "Landlock cannot keep the agent from writing there either: " + landlock.detail();
     }
-    if (!(target instanceof Target.BuiltInAgent) && !settings.capabilities().auto()) {
+    if (!(target instanceof Target.BuiltInAgent) && !settings.selections().capabilities().auto()) {
       return "Landlock could keep the program from writing there, but forbids to read other"
           + " processes' links in /proc, for which "
           + settings.sourceOf(Option.CAPABILITIES)

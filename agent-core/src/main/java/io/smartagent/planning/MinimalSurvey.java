@@ -30,19 +30,18 @@ final class MinimalSurvey {
    */
   static HostFacts complete(HostFacts host, HostFiles files, Settings settings)
       throws ErrnoException {
-    if (settings.mode() != Mode.MINIMAL || host.state() != HostFacts.State.ROOT) {
+    if (settings.root().mode() != Mode.MINIMAL || host.root().state() != HostFacts.State.ROOT) {
       return host;
     }
     MinimalFacts facts =
         new MinimalReader(files).read(MinimalRoot.candidates(settings, host.layout().former()));
-    List<ShownEntry> shown = MinimalRoot.entries(settings, facts, host.pruned());
+    List<ShownEntry> shown = MinimalRoot.entries(settings, facts, host.entries().pruned());
     Optional<ProgramFacts> program = Optional.empty();
     if (host.program().isPresent()) {
       program = Optional.of(ShownTree.program(files, shown, host.program().get().name()));
     }
     return host.with(
         program,
-        host.layout()
-            .with(facts.with(ShownTree.missing(files, shown, InstallerCommands.NAMES))));
+        host.layout().with(facts.with(ShownTree.missing(files, shown, InstallerCommands.NAMES))));
   }
 }

@@ -1,6 +1,7 @@
 package io.smartagent.planning;
 
 import io.smartagent.config.CommandLine;
+import io.smartagent.config.DownloadSettings;
 import io.smartagent.config.InstallerSettings;
 import io.smartagent.config.Option;
 import io.smartagent.config.Problem;
@@ -88,7 +89,7 @@ public final class Planning {
     HostFacts host = host(HostFiles.of(kernel, HostRoot.MOUNT_POINT));
     Target target = target();
     if (target instanceof Target.BuiltInAgent) {
-      checkStatusAddress(settings.statusAddress());
+      checkStatusAddress(settings.node().statusAddress());
     }
     return result(container, host, target);
   }
@@ -114,10 +115,9 @@ public final class Planning {
   }
 
   /** Returns what this container may do, where a host's root is mounted into it. */
-  public Optional<ContainerFacts> containerWithHost()
-      throws ErrnoException {
+  public Optional<ContainerFacts> containerWithHost() throws ErrnoException {
     HostFacts host = new HostRoot(HostFiles.of(kernel, HostRoot.MOUNT_POINT)).read(question());
-    return host.state() == HostFacts.State.ROOT
+    return host.root().state() == HostFacts.State.ROOT
         ? Optional.of(container())
         : Optional.empty();
   }
@@ -140,7 +140,7 @@ public final class Planning {
 
   private HostRoot.Question question() {
     return new HostRoot.Question(
-        settings.installPath(),
+        settings.root().installPath(),
         settings.runtimeDirectory(),
         List.of(LaunchPlanner.RUNTIME_NAME, LaunchPlanner.ACCOUNT_NAME),
         line.program().isEmpty() ? Optional.empty() : Optional.of(line.program().getFirst()));
@@ -152,7 +152,7 @@ public final class Planning {
     }
     if (settings.installer().isPresent()) {
       InstallerSettings installer = settings.installer().get();
-      checkCaFile(installer);
+      checkCaFile(installer.download());
       return new Target.InstalledAgent(installer.command());
     }
     try {
@@ -163,7 +163,7 @@ public final class Planning {
           lines.add(option);
         }
       }
-      return new Target.BuiltInAgent(lines, settings.noRemountRoot() ? runtimeId() : "");
+      return new Target.BuiltInAgent(lines, settings.root().noRemountRoot() ? runtimeId() : "");
     } catch (ErrnoException e) {
       problems.add(
           Problem.configuration(
@@ -173,11 +173,11 @@ public final class Planning {
     }
   }
 
-  private void checkCaFile(InstallerSettings installer) {
-    if (installer.caFile().isEmpty() || installer.skipCertificateCheck()) {
+  private void checkCaFile(DownloadSettings download) {
+    if (download.caFile().isEmpty() || download.skipCertificateCheck()) {
       return;
     }
-    String file = installer.caFile().get();
+    String file = download.caFile().get();
     String fault;
     try {
       byte[] text = kernel.filesystem().readAll(file, CertificateFile.LIMIT);
@@ -211,8 +211,8 @@ public final class Planning {
         problems.add(
             Problem.unavailable(
                 "The status server cannot listen on " + address + ": " + e.getMessage() + ".",
-                "Give it another address with SMARTAGENT_STATUS_ADDRESS; on the host's network every"
-                    + " agent needs one of its own."));
+                "Give it another address with SMARTAGENT_STATUS_ADDRESS; on the host's network"
+                    + " every agent needs one of its own."));
       }
     }
   }

@@ -38,8 +38,7 @@ public enum Ability {
       Access.SYSTEM_CALL,
       "",
       CAP_SYS_ADMIN),
-  CHROOT(
-      "chroot", "change a process's root: chroot(2)", Access.SYSTEM_CALL, "", CAP_SYS_CHROOT),
+  CHROOT("chroot", "change a process's root: chroot(2)", Access.SYSTEM_CALL, "", CAP_SYS_CHROOT),
   SETNS(
       "setns", "enter another network namespace: setns(2)", Access.SYSTEM_CALL, "", CAP_SYS_ADMIN),
   PTRACE_READ(

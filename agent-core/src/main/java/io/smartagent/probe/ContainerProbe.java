@@ -184,10 +184,7 @@ public final class ContainerProbe {
         () -> readAnExecutable(denials.capabilities().effective().contains(CAP_SYS_PTRACE)),
         denials);
     attempt(Ability.SYSLOG, () -> kernel.log().bufferSize(), denials);
-    attempt(
-        Ability.KMSG,
-        () -> kernel.syscallProbes().readDevice(hostRoot + "/dev/kmsg"),
-        denials);
+    attempt(Ability.KMSG, () -> kernel.syscallProbes().readDevice(hostRoot + "/dev/kmsg"), denials);
   }
 
   /**

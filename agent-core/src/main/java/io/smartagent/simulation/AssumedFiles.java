@@ -4,12 +4,12 @@ import io.smartagent.host.HostRoot;
 import io.smartagent.kernel.Errno;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.file.Descriptor;
-import io.smartagent.kernel.process.Descriptors;
 import io.smartagent.kernel.file.FileStatus;
 import io.smartagent.kernel.file.FileType;
 import io.smartagent.kernel.file.Filesystem;
 import io.smartagent.kernel.file.FilesystemStatus;
 import io.smartagent.kernel.mount.MountPoint;
+import io.smartagent.kernel.process.Descriptors;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -169,8 +169,7 @@ final class AssumedFiles implements Filesystem, Descriptors {
   }
 
   @Override
-  public void makeDirectory(Descriptor parent, String name, int permissions)
-      throws ErrnoException {
+  public void makeDirectory(Descriptor parent, String name, int permissions) throws ErrnoException {
     throw readOnly("mkdir");
   }
 

@@ -146,8 +146,7 @@ final class AssumedProbe {
       case PROCESS_EVENTS -> listenToProcesses();
       // No default profile filters it.
       case LANDLOCK ->
-          need(
-              KernelFeature.LANDLOCK, "landlock_create_ruleset(LANDLOCK_ACCESS_FS_WRITE_FILE)");
+          need(KernelFeature.LANDLOCK, "landlock_create_ruleset(LANDLOCK_ACCESS_FS_WRITE_FILE)");
       case SERVICE_ACCOUNT -> {}
     }
   }

@@ -28,9 +28,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Makes a {@link Simulation} of what {@code --assume} says, and finds all that is wrong with
- * it at once. What is not said is as it is here, where a host's root is here, else as a container
- * has it by default; either is listed.
+ * Makes a {@link Simulation} of what {@code --assume} says, and finds all that is wrong with it at
+ * once. What is not said is as it is here, where a host's root is here, else as a container has it
+ * by default; either is listed.
  */
 final class AssumptionParser {
 
@@ -281,7 +281,8 @@ final class AssumptionParser {
     return choose(
         key,
         List.of(yes, no),
-        text -> text.equals(yes) || text.equals(no) ? Optional.of(text.equals(yes)) : Optional.empty(),
+        text ->
+            text.equals(yes) || text.equals(no) ? Optional.of(text.equals(yes)) : Optional.empty(),
         new Fallback<>(value, value ? yes : no, source));
   }
 
@@ -289,8 +290,7 @@ final class AssumptionParser {
   private SeccompFilter seccomp(boolean privileged) {
     boolean unfilteredHere =
         here.map(ContainerFacts::seccomp).equals(Optional.of(SeccompMode.DISABLED));
-    SeccompFilter filter =
-        privileged || unfilteredHere ? SeccompFilter.NONE : SeccompFilter.DOCKER;
+    SeccompFilter filter = privileged || unfilteredHere ? SeccompFilter.NONE : SeccompFilter.DOCKER;
     String source = privileged ? FROM_PRIVILEGED : unfilteredHere ? HERE : DEFAULT;
     return choose(
         AssumptionKey.SECCOMP,

@@ -45,8 +45,8 @@ public final class Simulation {
   }
 
   /**
-   * Returns the container that is described. A value that is not valid is replaced by what
-   * would be assumed without it.
+   * Returns the container that is described. A value that is not valid is replaced by what would be
+   * assumed without it.
    *
    * @param texts of {@code --assume}, each {@code KEY=VALUE,...}
    * @param here what this container may do, where a host's root is mounted into it

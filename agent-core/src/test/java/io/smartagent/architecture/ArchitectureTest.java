@@ -252,7 +252,7 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage(
               "io.smartagent.planning..",
-    "io.smartagent.launch..",
+              "io.smartagent.launch..",
               "io.smartagent.plan..",
               "io.smartagent.host..",
               "io.smartagent.agent..");

@@ -78,7 +78,9 @@ final class ShownTreeTest {
     link("etc/alternatives/awk", "../../bin/./mawk");
     link("bin/dog", "cat");
 
-    assertThat(ShownTree.missing(HostFiles.of(kernel, root.toString()), SEPARATE, List.of("cat", "awk", "dog")))
+    assertThat(
+            ShownTree.missing(
+                HostFiles.of(kernel, root.toString()), SEPARATE, List.of("cat", "awk", "dog")))
         .isEmpty();
   }
 
@@ -170,11 +172,14 @@ final class ShownTreeTest {
         .isEqualTo(new ProgramFacts("/usr/bin/agent", "/usr/bin/agent", ""));
     assertThat(ShownTree.program(HostFiles.of(kernel, root.toString()), MERGED, "agent"))
         .isEqualTo(new ProgramFacts("agent", "/bin/agent", ""));
-    assertThat(ShownTree.program(HostFiles.of(kernel, root.toString()), SEPARATE, "/usr/bin/agent").fault())
+    assertThat(
+            ShownTree.program(HostFiles.of(kernel, root.toString()), SEPARATE, "/usr/bin/agent")
+                .fault())
         .isEqualTo("is not shown");
     assertThat(ShownTree.program(HostFiles.of(kernel, root.toString()), SEPARATE, "absent").fault())
         .isEqualTo("is not in /bin of what mode minimal shows of the host");
-    assertThat(ShownTree.program(HostFiles.of(kernel, root.toString()), SEPARATE, "./agent").fault())
+    assertThat(
+            ShownTree.program(HostFiles.of(kernel, root.toString()), SEPARATE, "./agent").fault())
         .isEqualTo("is not an absolute path of the host");
   }
 }

@@ -82,7 +82,7 @@ final class SimulationTest {
     return new HostRoot(simulate(texts).host())
         .read(
             new HostRoot.Question(
-                settings.installPath(),
+                settings.root().installPath(),
                 settings.runtimeDirectory(),
                 List.of(LaunchPlanner.RUNTIME_NAME),
                 Optional.empty()));
@@ -265,17 +265,17 @@ final class SimulationTest {
   void takesTheHostForADocumentedOne() {
     HostFacts host = host("caps=docker");
 
-    assertThat(host.state()).isEqualTo(HostFacts.State.ROOT);
-    assertThat(host.readOnly()).isTrue();
-    assertThat(host.isMountPoint()).isTrue();
-    assertThat(host.hasProc()).isTrue();
-    assertThat(host.hasTmp()).isTrue();
-    assertThat(host.install().isDirectory()).isTrue();
-    assertThat(host.install().readOnly()).isFalse();
-    assertThat(host.runtime().isDirectory()).isTrue();
-    assertThat(host.runtime().readOnly()).isFalse();
-    assertThat(host.runtime().entries()).isEmpty();
-    assertThat(host.pruned())
+    assertThat(host.root().state()).isEqualTo(HostFacts.State.ROOT);
+    assertThat(host.root().readOnly()).isTrue();
+    assertThat(host.root().isMountPoint()).isTrue();
+    assertThat(host.entries().hasProc()).isTrue();
+    assertThat(host.entries().hasTmp()).isTrue();
+    assertThat(host.directories().install().isDirectory()).isTrue();
+    assertThat(host.directories().install().readOnly()).isFalse();
+    assertThat(host.directories().runtime().isDirectory()).isTrue();
+    assertThat(host.directories().runtime().readOnly()).isFalse();
+    assertThat(host.directories().runtime().entries()).isEmpty();
+    assertThat(host.entries().pruned())
         .extracting(HostFacts.PrunedEntry::path)
         .containsExactly("/boot", "/root");
   }
@@ -285,13 +285,13 @@ final class SimulationTest {
     settings = settings(Map.of(Option.USER, "nobody", Option.MODE, "minimal"));
     HostFacts host = host(DOCUMENTED);
 
-    assertThat(host.state()).isEqualTo(HostFacts.State.ROOT);
-    assertThat(host.isMountPoint()).isFalse();
-    assertThat(host.accounts().etcIsWritable()).isFalse();
-    assertThat(host.hasProc()).isTrue();
-    assertThat(host.install().readOnly()).isFalse();
-    assertThat(host.runtime().isDirectory()).isTrue();
-    assertThat(host.runtime().readOnly()).isFalse();
+    assertThat(host.root().state()).isEqualTo(HostFacts.State.ROOT);
+    assertThat(host.root().isMountPoint()).isFalse();
+    assertThat(host.users().accounts().etcIsWritable()).isFalse();
+    assertThat(host.entries().hasProc()).isTrue();
+    assertThat(host.directories().install().readOnly()).isFalse();
+    assertThat(host.directories().runtime().isDirectory()).isTrue();
+    assertThat(host.directories().runtime().readOnly()).isFalse();
     assertThat(assumption(simulate(DOCUMENTED), "mounts"))
         .isEqualTo(
             new SettingValue(
@@ -332,9 +332,9 @@ final class SimulationTest {
   void takesTheUserThatIsNamedForOneOfTheHost() {
     settings = settings(Map.of(Option.USER, "monitor:staff"));
 
-    assertThat(host("caps=docker").passwd().orElseThrow().byName("monitor"))
+    assertThat(host("caps=docker").users().passwd().orElseThrow().byName("monitor"))
         .hasValueSatisfying(user -> assertThat(user.uid()).isEqualTo(1000));
-    assertThat(host("caps=docker").passwd().orElseThrow().gid("staff")).contains(1000);
+    assertThat(host("caps=docker").users().passwd().orElseThrow().gid("staff")).contains(1000);
     assertThat(assumption(simulate("caps=docker"), "users"))
         .isEqualTo(new SettingValue("users", "root nobody monitor", "default"));
   }
@@ -352,11 +352,11 @@ final class SimulationTest {
             """);
     HostFacts host = host("mounts=" + mounts);
 
-    assertThat(host.readOnly()).isFalse();
-    assertThat(host.install().readOnly()).isTrue();
-    assertThat(host.runtime().readOnly()).isTrue();
-    assertThat(host.hasProc()).isFalse();
-    assertThat(host.hasProcDirectory()).isTrue();
+    assertThat(host.root().readOnly()).isFalse();
+    assertThat(host.directories().install().readOnly()).isTrue();
+    assertThat(host.directories().runtime().readOnly()).isTrue();
+    assertThat(host.entries().hasProc()).isFalse();
+    assertThat(host.entries().hasProcDirectory()).isTrue();
   }
 
   /** As in mode minimal: nothing at /mnt/root itself, only below it. */
@@ -375,19 +375,19 @@ final class SimulationTest {
             """);
     HostFacts host = host("mounts=" + mounts);
 
-    assertThat(host.state()).isEqualTo(HostFacts.State.ROOT);
-    assertThat(host.isMountPoint()).isFalse();
-    assertThat(host.hasTmp()).isFalse();
-    assertThat(host.pruned()).isEmpty();
-    assertThat(host.install().readOnly()).isFalse();
-    assertThat(host.runtime().readOnly()).isTrue();
+    assertThat(host.root().state()).isEqualTo(HostFacts.State.ROOT);
+    assertThat(host.root().isMountPoint()).isFalse();
+    assertThat(host.entries().hasTmp()).isFalse();
+    assertThat(host.entries().pruned()).isEmpty();
+    assertThat(host.directories().install().readOnly()).isFalse();
+    assertThat(host.directories().runtime().readOnly()).isTrue();
   }
 
   @Test
   void findsNoHostWhereNoneIsMounted() throws IOException, ErrnoException {
     String mounts = file("mountinfo", "1 0 0:1 / / rw - overlay overlay rw\n");
 
-    assertThat(host("mounts=" + mounts).state()).isEqualTo(HostFacts.State.ABSENT);
+    assertThat(host("mounts=" + mounts).root().state()).isEqualTo(HostFacts.State.ABSENT);
     assertThat(plan("caps=privileged,mounts=" + mounts).problems())
         .extracting(Problem::fault)
         .containsExactly("There is no \"/mnt/root\".");
@@ -399,7 +399,7 @@ final class SimulationTest {
     String group = file("group", "agent:x:1500:\nlogs:x:1600:agent\n");
     settings = settings(Map.of(Option.USER, "agent"));
 
-    assertThat(host("users=" + passwd).passwd().orElseThrow().byName("agent"))
+    assertThat(host("users=" + passwd).users().passwd().orElseThrow().byName("agent"))
         .hasValueSatisfying(user -> assertThat(user.groups()).containsExactly(1500, 1600));
     assertThat(assumption(simulate("users=" + passwd), "groups"))
         .isEqualTo(new SettingValue("groups", group, "--assume"));
@@ -411,7 +411,8 @@ final class SimulationTest {
     Simulation simulation = simulate("nnp=true");
 
     assertThat(simulation.host().files()).isSameAs(kernel.filesystem());
-    assertThat(assumption(simulation, "nnp")).isEqualTo(new SettingValue("nnp", "true", "--assume"));
+    assertThat(assumption(simulation, "nnp"))
+        .isEqualTo(new SettingValue("nnp", "true", "--assume"));
     assertThat(assumption(simulation, "caps"))
         .isEqualTo(
             new SettingValue(

@@ -3,10 +3,10 @@ package io.smartagent.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smartagent.agent.DriftTelemetry;
+import io.smartagent.livesettings.ConfigurationTelemetry;
 import io.smartagent.module.Event;
 import io.smartagent.module.EventType;
 import io.smartagent.modules.ModuleCatalog;
-import io.smartagent.livesettings.ConfigurationTelemetry;
 import io.smartagent.text.TextLines;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -46,8 +46,7 @@ final class EventTextTest {
 
   static Stream<EventType> documented() {
     Stream<EventType> modules =
-        ModuleCatalog.modules().stream()
-            .flatMap(module -> module.telemetry().events().stream());
+        ModuleCatalog.modules().stream().flatMap(module -> module.telemetry().events().stream());
     return Stream.of(
             modules, DriftTelemetry.EVENTS.stream(), ConfigurationTelemetry.EVENTS.stream())
         .flatMap(events -> events);

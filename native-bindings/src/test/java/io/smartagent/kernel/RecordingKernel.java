@@ -120,7 +120,7 @@ public final class RecordingKernel implements Kernel {
   }
 
   /**
-   * Makes every call fail whose text starts with {@code callPrefix}, trials and reads too: {@code
+   * Makes every call fail whose text starts with {@code callPrefix}, probes and reads too: {@code
    * failOn("pivot_root(", EPERM)}.
    */
   public void failOn(String callPrefix, Errno errno) {

@@ -1,11 +1,12 @@
 package io.smartagent.kubernetes.deploy;
 
+import io.smartagent.config.ArgumentParser;
+import io.smartagent.config.Booleans;
 import io.smartagent.config.Command;
 import io.smartagent.config.ExitStatus;
 import io.smartagent.config.HiddenDirectories;
 import io.smartagent.config.Mode;
 import io.smartagent.config.Option;
-import io.smartagent.config.OptionWords;
 import io.smartagent.config.Problem;
 import io.smartagent.config.Selection;
 import io.smartagent.config.Settings;
@@ -87,18 +88,19 @@ public final class WishesParser {
       arguments.put(option.flag(), option.argument() == null ? "" : option.argument());
     }
     String command = Command.MANIFEST.id();
-    OptionWords taken =
-        OptionWords.parse(
-            new OptionWords.Grammar(command, arguments, Set.of(WishOption.WITHOUT.flag()), false),
+    ArgumentParser taken =
+        ArgumentParser.parse(
+            new ArgumentParser.Grammar(
+                command, arguments, Set.of(WishOption.WITHOUT.flag()), false),
             words);
+    taken.refuseOperands("");
     problems.addAll(taken.problems());
-    problems.addAll(OptionWords.noOperands(command, taken.operands(), ""));
     taken.given().forEach(each -> give(WishOption.of(each.flag()).orElseThrow(), each.value()));
   }
 
   private void give(WishOption option, String value) {
-    if (option.argument() == null && !value.equals("true") && !value.equals("false")) {
-      refuse(option, value, "\"true\" or \"false\", or just " + option.flag());
+    if (option.argument() == null && Booleans.parse(value).isEmpty()) {
+      refuse(option, value, Booleans.ACCEPTED + ", or just " + option.flag());
     } else if (option == WishOption.WITHOUT && NO_NAME.matcher(value).matches()) {
       refuse("Option " + option.flag() + " is empty.", "Leave it out.");
     } else if (option == WishOption.WITHOUT) {
@@ -123,7 +125,7 @@ public final class WishesParser {
   }
 
   private boolean is(WishOption option) {
-    return value(option).equals("true");
+    return Booleans.parse(value(option)).orElse(false);
   }
 
   private Wishes wishes() {
@@ -132,7 +134,7 @@ public final class WishesParser {
     CapabilitySet missing = without();
     boolean privileged = privileged();
     String name = checked(WishOption.NAME, Names::isLabel, Names.LABEL);
-    Set<ClusterFeature> features = features(settings.modules());
+    Set<ClusterFeature> features = features(settings.selections().modules());
     return new Wishes(
         name,
         checked(WishOption.NAMESPACE, Names::isLabel, Names.LABEL),
@@ -142,18 +144,18 @@ public final class WishesParser {
         mode,
         privileged,
         missing,
-        modules(settings.modules(), features),
+        modules(settings.selections().modules(), features),
         user(settings),
-        settings.nonRootMode(),
-        seen(WishOption.INSTALL_PATH, settings.installPath(), mode),
-        seen(WishOption.RUNTIME_PATH, settings.runtimePath(), mode),
+        settings.identity().nonRootMode(),
+        seen(WishOption.INSTALL_PATH, settings.root().installPath(), mode),
+        seen(WishOption.RUNTIME_PATH, settings.root().runtimePath(), mode),
         containerRoots(settings),
         is(WishOption.CRIO),
         remount(missing, privileged),
         features,
         !is(WishOption.NO_ADMISSION_POLICY),
         configMap(features).orElse(name),
-        settings.statusAddress(),
+        settings.node().statusAddress(),
         installer(),
         tolerateAll(),
         priorityClass(),
@@ -237,8 +239,8 @@ public final class WishesParser {
 
   /** The launch refuses root that nobody has asked for by name. */
   private Optional<UserSpec> user(Settings settings) {
-    Optional<UserSpec> user = settings.user();
-    if (user.isPresent() && settings.nonRootMode() && user.get().isRoot()) {
+    Optional<UserSpec> user = settings.identity().user();
+    if (user.isPresent() && settings.identity().nonRootMode() && user.get().isRoot()) {
       refuse(
           "Option --user is \"" + user.get() + "\", who is root.",
           "Name another user, or say --non-root-mode false if root is meant.");
@@ -249,7 +251,7 @@ public final class WishesParser {
   private boolean privileged() {
     boolean unprivileged =
         is(WishOption.UNPRIVILEGED)
-            || "false".equals(given.get(WishOption.PRIVILEGED))
+            || "false".equalsIgnoreCase(given.get(WishOption.PRIVILEGED))
             || !without.isEmpty();
     if (is(WishOption.PRIVILEGED) && !without.isEmpty()) {
       refuse(
@@ -355,7 +357,7 @@ public final class WishesParser {
     }
     return features.contains(ClusterFeature.ATTRIBUTES) || !modules.includes(id)
         ? modules
-        : modules.leavingOut(id);
+        : modules.excluding(id);
   }
 
   private Set<ClusterFeature> named(String value, Set<ClusterFeature> all) {

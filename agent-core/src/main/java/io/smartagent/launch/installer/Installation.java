@@ -51,7 +51,7 @@ public final class Installation {
   public static final String MARKED = HOME + "/.installed-by";
 
   /** The most of a mark that is worth reading. */
-  public static final int LONGEST_MARK = 100;
+  public static final int MAX_MARK_LENGTH = 100;
 
   static final String PREVIOUS = ".smartagent.previous";
   static final String OBSOLETE = ".smartagent.obsolete";

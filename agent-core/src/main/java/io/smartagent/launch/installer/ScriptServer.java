@@ -1,7 +1,7 @@
 package io.smartagent.launch.installer;
 
 import io.smartagent.Version;
-import io.smartagent.config.InstallerSettings;
+import io.smartagent.config.DownloadSettings;
 import io.smartagent.config.Secret;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -20,7 +20,7 @@ final class ScriptServer {
 
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration READ = Duration.ofSeconds(30);
-  private static final int MOST_REDIRECTS = 5;
+  private static final int MAX_REDIRECTS = 5;
   private static final int HTTPS_PORT = 443;
 
   private static final int TEMPORARY_REDIRECT = 307;
@@ -45,13 +45,13 @@ final class ScriptServer {
    * @throws FetchFailure where the answer is none
    * @throws IOException where there is no answer
    */
-  Answer ask(InstallerSettings settings, Opened opened) throws IOException, FetchFailure {
+  Answer ask(DownloadSettings settings, Opened opened) throws IOException, FetchFailure {
     URI uri = URI.create(settings.url().reveal());
     Optional<Secret> token = settings.token();
-    for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+    for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       HttpsURLConnection connection = open(uri, token);
       opened.is(connection);
-      String shown = InstallerSettings.withoutSecrets(uri.toString());
+      String shown = DownloadSettings.withoutSecrets(uri.toString());
       int status = connection.getResponseCode();
       if (!isRedirect(status)) {
         check(status, connection, shown, token.isPresent());
@@ -64,8 +64,8 @@ final class ScriptServer {
       }
       uri = next;
     }
-    throw FetchFailure.forGood(
-        settings.shownUrl() + " is redirected more than " + MOST_REDIRECTS + " times.",
+    throw FetchFailure.permanent(
+        settings.shownUrl() + " is redirected more than " + MAX_REDIRECTS + " times.",
         "Name the address that the script is really at.");
   }
 
@@ -81,7 +81,7 @@ final class ScriptServer {
     try {
       connection = (HttpsURLConnection) uri.toURL().openConnection(proxy.to(uri));
     } catch (IllegalArgumentException e) {
-      throw FetchFailure.forGood(String.valueOf(e.getMessage()), "Correct or remove it.");
+      throw FetchFailure.permanent(String.valueOf(e.getMessage()), "Correct or remove it.");
     }
     trust.applyTo(connection);
     connection.setConnectTimeout((int) CONNECT.toMillis());
@@ -115,7 +115,7 @@ final class ScriptServer {
     String fault = shown + " is redirected to ";
     String remedy = "Only a redirect to another https address is followed. Correct the server.";
     if (location == null) {
-      throw FetchFailure.forGood(fault + "nowhere.", remedy);
+      throw FetchFailure.permanent(fault + "nowhere.", remedy);
     }
     try {
       URI next = from.resolve(new URI(location));
@@ -127,8 +127,8 @@ final class ScriptServer {
     } catch (URISyntaxException | IllegalArgumentException e) {
       // It is told like any other that cannot be followed.
     }
-    throw FetchFailure.forGood(
-        fault + '"' + InstallerSettings.withoutSecrets(location) + "\".", remedy);
+    throw FetchFailure.permanent(
+        fault + '"' + DownloadSettings.withoutSecrets(location) + "\".", remedy);
   }
 
   private static boolean isSameServer(URI one, URI other) {
@@ -149,10 +149,10 @@ final class ScriptServer {
     if (status == HttpURLConnection.HTTP_CLIENT_TIMEOUT
         || status == TOO_MANY_REQUESTS
         || status >= HttpURLConnection.HTTP_INTERNAL_ERROR) {
-      throw FetchFailure.forNow(
+      throw FetchFailure.temporary(
           fault, "The server is not well or too busy. Look at it.", retryAfter(connection));
     }
-    throw FetchFailure.forGood(
+    throw FetchFailure.permanent(
         fault,
         switch (status) {
           case HttpURLConnection.HTTP_UNAUTHORIZED, HttpURLConnection.HTTP_FORBIDDEN ->

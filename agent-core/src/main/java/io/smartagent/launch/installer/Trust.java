@@ -44,9 +44,9 @@ record Trust(SSLContext context, boolean anybody) {
   }
 
   /** Returns the trust in whoever answers. */
-  static Trust inAnybody() throws IOException {
+  static Trust inAll() throws IOException {
     try {
-      return new Trust(context(new Credulous()), true);
+      return new Trust(context(new TrustAllManager()), true);
     } catch (GeneralSecurityException e) {
       throw new IOException("TLS cannot be used: " + e, e);
     }
@@ -81,7 +81,7 @@ record Trust(SSLContext context, boolean anybody) {
   }
 
   /** Checks nothing: SMARTAGENT_INSTALLER_SKIP_CERT_CHECK asks for it, with a warning. */
-  private static final class Credulous extends X509ExtendedTrustManager {
+  private static final class TrustAllManager extends X509ExtendedTrustManager {
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) {}

@@ -1,7 +1,7 @@
 package io.smartagent.launch.installer;
 
+import io.smartagent.config.DownloadSettings;
 import io.smartagent.config.ExitStatus;
-import io.smartagent.config.InstallerSettings;
 import io.smartagent.launch.LaunchFailure;
 import java.io.IOException;
 import java.security.cert.CertificateException;
@@ -26,7 +26,7 @@ public final class TrustedDownload {
    * @throws LaunchFailure where it cannot be had
    */
   public static FetchedScript fetch(
-      InstallerSettings settings,
+      DownloadSettings settings,
       byte[] caFile,
       List<byte[]> hostBundles,
       Map<String, String> environment,
@@ -36,7 +36,7 @@ public final class TrustedDownload {
     try {
       trust =
           settings.skipCertificateCheck()
-              ? Trust.inAnybody()
+              ? Trust.inAll()
               : Trust.in(certificates(caFile, hostBundles));
     } catch (IOException | CertificateException e) {
       throw new LaunchFailure(

@@ -23,7 +23,7 @@ import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Limits, signals, log, security state, namespaces and trials on the kernel that is there. */
+/** Limits, signals, log, security state, namespaces and probes on the kernel that is there. */
 final class LinuxKernelTest {
 
   private final LinuxKernel kernel = new LinuxKernel();

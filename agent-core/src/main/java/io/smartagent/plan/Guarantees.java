@@ -1,4 +1,4 @@
-package io.smartagent.cli;
+package io.smartagent.plan;
 
 import static io.smartagent.kernel.capability.Capability.CAP_DAC_READ_SEARCH;
 import static io.smartagent.kernel.capability.Capability.CAP_SYS_ADMIN;
@@ -8,11 +8,8 @@ import static io.smartagent.kernel.capability.Capability.CAP_SYS_RAWIO;
 
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
-import io.smartagent.plan.HostSeal;
-import io.smartagent.plan.LaunchPlan;
 import io.smartagent.plan.MountStep.BuildMinimalRoot;
 import io.smartagent.plan.MountStep.HideEntry;
-import io.smartagent.plan.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -21,7 +18,7 @@ import java.util.TreeSet;
  * What the plan says about confinement, as far as its seal, its user, its capabilities and its
  * steps decide it.
  */
-final class Guarantees {
+public final class Guarantees {
 
   private final LaunchPlan plan;
   private final boolean ptrace;
@@ -65,10 +62,10 @@ final class Guarantees {
    * @param holds whether the plan ensures it
    * @param because why, or why not, as a sentence
    */
-  record Guarantee(String id, boolean holds, String because) {}
+  public record Guarantee(String id, boolean holds, String because) {}
 
   /** Returns those that the plan decides. */
-  static List<Guarantee> of(LaunchPlan plan) {
+  public static List<Guarantee> of(LaunchPlan plan) {
     Guarantees guarantees = new Guarantees(plan);
     List<Guarantee> all = new ArrayList<>();
     all.add(guarantees.hostReadOnly());

@@ -1,11 +1,10 @@
-package io.smartagent.cli;
+package io.smartagent.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smartagent.cli.Guarantees.Guarantee;
 import io.smartagent.config.Option;
 import io.smartagent.kernel.capability.Capability;
-import io.smartagent.plan.Situation;
+import io.smartagent.plan.Guarantees.Guarantee;
 import org.junit.jupiter.api.Test;
 
 final class GuaranteesTest {
