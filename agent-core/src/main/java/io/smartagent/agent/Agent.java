@@ -162,7 +162,7 @@ final class Agent {
       ModuleSupervisor modules =
           new ModuleSupervisor(record.decisions().modules(), host, RestartPolicy.STANDARD);
       supervisor = modules;
-      watch.settings().tell(new Listener(modules::configure, LogConfigurator::setLevel));
+      watch.settings().listen(new Listener(modules::configure, LogConfigurator::setLevel));
       settings = watch;
       if (DriftGuard.isNeeded(record)) {
         guard = new DriftGuard(kernel.mounts(), record, sink());

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
  * @param context of that file, empty for its current one
  * @param namespace of the cluster, empty for all
  * @param format of the output
- * @param level that a container is told of from
- * @param fail whether to end with another exit code where any is told of
+ * @param level from which a container is reported
+ * @param fail whether to end with another exit code where any is reported
  * @param problems everything that is wrong with the words
  */
 record AuditArguments(

@@ -8,7 +8,7 @@ import io.smartagent.kubernetes.audit.AuditReport;
 import io.smartagent.kubernetes.audit.AuditSarif;
 import io.smartagent.kubernetes.audit.AuditTable;
 
-/** What an audit shows while it reads, and tells at its end. */
+/** What an audit shows while it reads, and reports at its end. */
 final class AuditOutput implements Audit.Progress {
 
   private static final int LEAST_WIDTH = 60;

@@ -22,7 +22,7 @@ import java.util.function.UnaryOperator;
  */
 public final class ConfigurationParser {
 
-  /** Far more than any setting needs; what is told of one is cut sooner. */
+  /** Far more than any setting needs; what is reported of one is truncated sooner. */
   private static final int MAX_VALUE_LENGTH = 65_536;
 
   private static final int SHOWN = 200;

@@ -33,7 +33,7 @@ final class InstallerParser {
    * Returns the settings, with the default wherever a value is wrong.
    *
    * @param home where the installed agent is on the host
-   * @return empty where there is no telling where the script is
+   * @return empty where the address of the script is not valid
    */
   Optional<InstallerSettings> parse(String home) {
     String url = values.apply(Option.INSTALLER_SCRIPT_URL);
@@ -76,7 +76,7 @@ final class InstallerParser {
         return true;
       }
     } catch (URISyntaxException e) {
-      // It is told like any other that does not fit: the exception's own text holds all of it.
+      // It is reported like any other that does not fit: the exception's own text holds all of it.
     }
     refuse(
         Option.INSTALLER_SCRIPT_URL,

@@ -36,7 +36,7 @@ final class ModuleNames {
   /**
    * Returns what is named.
    *
-   * @param problems told fault and remedy of each name that no module has
+   * @param problems receives fault and remedy of each name that no module has
    */
   Selection parse(String value, BiConsumer<String, String> problems) {
     List<String> names = new ArrayList<>();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What the user asked for, complete and well-formed. Whether the host and the container can fulfil
  * it is the planner's question.
  *
- * @param identity whom the agent shall be
+ * @param identity the user that the agent shall run as
  * @param root what it shall see of the host, and where it is on it
  * @param selections of modules and capabilities
  * @param node of the agent
@@ -33,7 +33,7 @@ public record Settings(
   }
 
   /**
-   * Whom the agent shall be.
+   * The user that the agent shall run as.
    *
    * @param user empty where none was named
    * @param nonRootMode false where the user wants root

@@ -22,7 +22,10 @@ public final class HostRoot {
   /** Where the host's root is mounted in the container. A contract. */
   public static final String MOUNT_POINT = "/mnt/root";
 
-  /** Entries of a host's root, of which each one has most: what tells a root from any directory. */
+  /**
+   * Entries of a host's root, of which each one has most: what a root has and other directories do
+   * not.
+   */
   private static final List<String> MARKS = List.of("etc", "bin", "usr", "proc", "var");
 
   private static final int MARKS_NEEDED = 3;

@@ -61,8 +61,8 @@ public final class MinimalReader {
   }
 
   /**
-   * A runtime that is told to mount /bin follows its link: what is mounted is /usr/bin, and the
-   * mount table says so.
+   * A runtime that mounts /bin follows its link: what is mounted is /usr/bin, and the mount table
+   * says so.
    */
   private String itself(Descriptor root, String path) throws ErrnoException {
     try (Descriptor place = files.locateLinkInRoot(root, path)) {

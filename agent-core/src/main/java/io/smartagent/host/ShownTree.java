@@ -118,7 +118,7 @@ public final class ShownTree {
     return Optional.of(new MissingCommand(command, fault, notShown));
   }
 
-  /** Follows {@code path} component by component, as path_resolution(7) tells. */
+  /** Follows {@code path} component by component, as path_resolution(7) says. */
   private Answer executable(String path) {
     if (!path.startsWith("/")) {
       return new Answer("is not an absolute path of the host", "", false);

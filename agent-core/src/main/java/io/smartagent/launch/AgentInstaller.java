@@ -227,7 +227,7 @@ final class AgentInstaller {
     }
   }
 
-  /** Not opened before it is known to be a file: whoever has planted a FIFO would be waited for. */
+  /** Not opened before it is known to be a file: opening a FIFO would block. */
   private boolean isMarked(Descriptor place, String digest) throws ErrnoException {
     try (Descriptor mark = kernel.filesystem().locateLinkInRoot(place, Installation.MARKED)) {
       if (kernel.filesystem().status(mark).type() != FileType.REGULAR) {

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Makes lines of what a program prints. Whoever reads the log reads it in a terminal: what would
- * move its cursor or colour it is shown as a question mark, and no program can fill the log.
+ * Makes lines of what a program prints. The log may be read in a terminal: what would move its
+ * cursor or colour it is shown as a question mark, and no program can fill the log.
  */
 final class OutputLines {
 
   private static final int MAX_LINE_LENGTH = 1000;
   private static final int MAX_LINES = 2000;
 
-  /** What went wrong is told last. */
+  /** What went wrong is printed last. */
   private static final int LAST_LINES = 100;
 
   private final Consumer<String> lines;

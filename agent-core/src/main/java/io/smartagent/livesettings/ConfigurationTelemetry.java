@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How {@link LiveSettings} tells what becomes of a configuration: events, and the log. */
+/** Reports what becomes of a configuration of {@link LiveSettings}: by events, and in the log. */
 public final class ConfigurationTelemetry {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConfigurationTelemetry.class);
@@ -27,7 +27,7 @@ public final class ConfigurationTelemetry {
   /** A configuration was refused. */
   public static final String REFUSED = "ConfigurationRefused";
 
-  /** What a configuration may hold has no bound; what is told of it has. */
+  /** What a configuration may hold has no bound; what is reported of it has. */
   private static final int SHOWN = 20;
 
   /** Its events. */

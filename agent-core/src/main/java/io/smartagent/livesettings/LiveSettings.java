@@ -52,8 +52,8 @@ public final class LiveSettings {
   /**
    * Who has to know of changes.
    *
-   * @param modules told what modules are to do
-   * @param logLevel told the level of the log
+   * @param modules receives what modules are to do
+   * @param logLevel receives the level of the log
    */
   public record Listener(Consumer<ModuleChange> modules, Consumer<String> logLevel) {}
 
@@ -63,7 +63,7 @@ public final class LiveSettings {
    * @param modules say what settings they use
    * @param source of a configuration, for people
    * @param origin says of a setting's name where in the source its value is from
-   * @param events where changes are told
+   * @param events where changes are reported
    */
   public LiveSettings(
       List<SettingValue> atStart,
@@ -90,8 +90,8 @@ public final class LiveSettings {
         .anyMatch(plan -> plan.id().equals(id) && plan.state() != ModuleState.DISABLED);
   }
 
-  /** Has changes told to {@code those} from now on, and at once what holds now. */
-  public synchronized void tell(Listener those) {
+  /** Reports changes to {@code those} from now on, and at once the settings that hold now. */
+  public synchronized void listen(Listener those) {
     listener = those;
     those.logLevel().accept(current.logLevel());
     those

@@ -25,7 +25,7 @@ import java.util.TreeMap;
  * is a link to the directory of one version, which is renamed when there is another (AtomicWriter
  * in pkg/volume/util). Read through that link once, the files of two versions are never mixed.
  *
- * <p>Whoever may write there may lay links: none leads out of the directory.
+ * <p>A user that may write there may make links: none leads out of the directory.
  */
 final class SettingsDirectory {
 
@@ -197,7 +197,7 @@ final class SettingsDirectory {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
     }
 
-    /** Returns what tells this content from another where nobody has given it a version. */
+    /** Returns what distinguishes this content from another where it has no version. */
     String digest() {
       try {
         MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 /**
  * A configuration as it was read at one moment, not yet understood.
  *
- * @param version that tells it from those before and after it
+ * @param version that distinguishes it from those before and after it
  * @param entries texts by the names of settings, sorted
  * @param problems why other entries could not be read
  */

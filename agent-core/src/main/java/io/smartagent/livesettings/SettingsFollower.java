@@ -1,6 +1,6 @@
 package io.smartagent.livesettings;
 
-/** Follows one source of settings, and tells {@link LiveSettings} what it has. */
+/** Follows one source of settings, and passes what it has to {@link LiveSettings}. */
 interface SettingsFollower {
 
   /** Looks once, before any module is started, where that takes no time. */

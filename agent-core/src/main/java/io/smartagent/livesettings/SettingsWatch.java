@@ -20,7 +20,7 @@ public final class SettingsWatch {
 
   private static final Logger LOG = LoggerFactory.getLogger(SettingsWatch.class);
 
-  /** What failed in a way that nobody has thought of is not to fail all the time. */
+  /** Delay after an unexpected failure. */
   private static final Duration RETRY = Duration.ofSeconds(10);
 
   private static final long STACK_SIZE = 512 * 1024;
@@ -55,7 +55,7 @@ public final class SettingsWatch {
    * time.
    *
    * @param modules say what settings they use
-   * @param events where changes are told
+   * @param events where changes are reported
    */
   public static SettingsWatch of(
       Launch launch, List<? extends ModuleDescriptor> modules, Filesystem files, EventSink events) {
@@ -137,7 +137,7 @@ public final class SettingsWatch {
     }
   }
 
-  /** What nobody has thought of ends no thread either, nor does a want of memory or threads. */
+  /** Unexpected failures end no thread either, nor does a lack of memory or threads. */
   private boolean isFollowed() throws InterruptedException {
     try {
       follower.run();

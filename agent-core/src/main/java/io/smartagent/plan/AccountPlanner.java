@@ -102,8 +102,8 @@ final class AccountPlanner {
   }
 
   /**
-   * Whoever finds the group and not yet the user may have come between the two steps of another
-   * start, which gives both the same number: so does this one, and both agree.
+   * A start that finds the group but no user may run between the two steps of another start, which
+   * gives both the same number: so does this one, and both agree.
    */
   private boolean numberOfGroup(int gid) {
     return gid >= MIN_ID && gid < ID_LIMIT && users().byUid(gid).isEmpty();

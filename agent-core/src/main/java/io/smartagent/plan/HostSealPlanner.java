@@ -80,7 +80,7 @@ final class HostSealPlanner {
   }
 
   /**
-   * Whoever is restricted by Landlock cannot read the links of processes in /proc that are not:
+   * A process that Landlock restricts cannot read the links of processes in /proc that are not:
    * what keeps CAP_SYS_PTRACE keeps it for that.
    */
   private boolean landlockApplies(IdentityDecision identity) {

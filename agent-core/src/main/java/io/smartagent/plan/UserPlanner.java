@@ -20,7 +20,7 @@ import io.smartagent.probe.ContainerFacts;
 import java.util.List;
 import java.util.Optional;
 
-/** Decides whom the agent becomes: the host's user that was named, or root with a reason. Pure. */
+/** Decides which user the agent becomes: the named one of the host, or root with a reason. Pure. */
 final class UserPlanner {
 
   private static final int BROKEN_LINES_TO_NAME = 3;
@@ -77,7 +77,7 @@ final class UserPlanner {
   }
 
   /**
-   * Returns whom the agent becomes.
+   * Returns the user that the agent becomes.
    *
    * @param mode of the virtual root
    * @param kept the capabilities that the user has to keep

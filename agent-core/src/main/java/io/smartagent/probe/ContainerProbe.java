@@ -190,18 +190,18 @@ public final class ContainerProbe {
   /**
    * With the capability one process that can be read is enough: others may be closed to everybody.
    * Without it one that cannot be read is: those of the same user, with no more capabilities, are
-   * open to anybody. Nearly always the first one tells, and a node's thousand others need not be
+   * open to all. Nearly always the first one decides, and a node's thousand others need not be
    * listed.
    */
   private void readAnExecutable(boolean capable) throws ErrnoException {
     String proc = procfs();
     String own = kernel.filesystem().readLink(proc + "/self");
     List<ErrnoException> refusals = new ArrayList<>();
-    if (!own.equals(INIT) && tells(proc, INIT, capable, refusals)) {
+    if (!own.equals(INIT) && decides(proc, INIT, capable, refusals)) {
       return;
     }
     for (String process : otherProcesses(proc, own)) {
-      if (tells(proc, process, capable, refusals)) {
+      if (decides(proc, process, capable, refusals)) {
         return;
       }
     }
@@ -211,7 +211,8 @@ public final class ContainerProbe {
   }
 
   /** Returns whether no other process has to be asked. */
-  private boolean tells(String proc, String process, boolean capable, List<ErrnoException> refusals)
+  private boolean decides(
+      String proc, String process, boolean capable, List<ErrnoException> refusals)
       throws ErrnoException {
     try {
       kernel.filesystem().readLink(proc + "/" + process + "/exe");

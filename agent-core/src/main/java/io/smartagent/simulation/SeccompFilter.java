@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The seccomp profiles that containers have without anybody asking for one. An engine opens more
- * calls to a container that was given the capabilities for them.
+ * The seccomp profiles that containers have by default. An engine opens more calls to a container
+ * that was given the capabilities for them.
  */
 enum SeccompFilter {
   /** No filter: {@code seccompProfile: {type: Unconfined}}, and what Kubernetes does by default. */

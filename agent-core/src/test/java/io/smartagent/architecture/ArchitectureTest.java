@@ -15,6 +15,7 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import io.smartagent.config.HiddenDirectories;
 import io.smartagent.config.Numbers;
 import io.smartagent.config.UserSpec;
+import io.smartagent.host.HostFiles;
 import io.smartagent.host.HostRoot;
 import io.smartagent.host.MinimalReader;
 import io.smartagent.host.ShownTree;
@@ -135,7 +136,13 @@ final class ArchitectureTest {
                       "java.lang..",
                       "java.util..",
                       "org.jspecify..")
-                  .and(not(belongToAnyOf(HostRoot.class, MinimalReader.class, ShownTree.class)))
+                  .and(
+                      not(
+                          belongToAnyOf(
+                              HostFiles.class,
+                              HostRoot.class,
+                              MinimalReader.class,
+                              ShownTree.class)))
                   .or(belongToAnyOf(MountTable.class)));
 
   @ArchTest

@@ -65,7 +65,7 @@ final class LiveSettingsTest {
 
   @BeforeEach
   void listen() {
-    settings.tell(new Listener(changes::add, levels::add));
+    settings.listen(new Listener(changes::add, levels::add));
     changes.clear();
     levels.clear();
   }
@@ -262,7 +262,7 @@ final class LiveSettingsTest {
   void tellsWhoComesLaterWhatHoldsAlready() {
     offer("1", "SMARTAGENT_LOG_LEVEL", "debug");
     List<String> later = new ArrayList<>();
-    settings.tell(new Listener(changes::add, later::add));
+    settings.listen(new Listener(changes::add, later::add));
 
     assertThat(later).containsExactly("debug");
   }

@@ -43,7 +43,7 @@ final class ScriptDownload {
   }
 
   /**
-   * @param progress after which it is told how far it is, again and again
+   * @param progress interval at which progress is logged
    * @param firstPause before the second attempt; each one after is twice as long
    */
   ScriptDownload(
@@ -178,8 +178,8 @@ final class ScriptDownload {
   }
 
   private FetchFailure explained(Throwable failure) {
-    if (failure instanceof FetchFailure told) {
-      return told;
+    if (failure instanceof FetchFailure explained) {
+      return explained;
     }
     if (failure instanceof Error error) {
       throw error;

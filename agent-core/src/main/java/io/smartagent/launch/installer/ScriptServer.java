@@ -14,7 +14,7 @@ import javax.net.ssl.HttpsURLConnection;
 
 /**
  * Asks for a script and follows where it is sent. The token goes to the server that the user has
- * named and to no other: a redirect may lead to the storage of somebody else.
+ * named and to no other: a redirect may lead to storage of another owner.
  */
 final class ScriptServer {
 
@@ -41,7 +41,8 @@ final class ScriptServer {
   /**
    * Asks.
    *
-   * @param opened is told each connection before it is used, so that it can be ended from elsewhere
+   * @param opened receives each connection before it is used, so that it can be ended from
+   *     elsewhere
    * @throws FetchFailure where the answer is none
    * @throws IOException where there is no answer
    */
@@ -69,7 +70,7 @@ final class ScriptServer {
         "Name the address that the script is really at.");
   }
 
-  /** Told each connection before it is used. */
+  /** Receives each connection before it is used. */
   @FunctionalInterface
   interface Opened {
     void is(HttpsURLConnection connection) throws IOException;
@@ -125,7 +126,7 @@ final class ScriptServer {
         return next;
       }
     } catch (URISyntaxException | IllegalArgumentException e) {
-      // It is told like any other that cannot be followed.
+      // It is reported like any other that cannot be followed.
     }
     throw FetchFailure.permanent(
         fault + '"' + DownloadSettings.withoutSecrets(location) + "\".", remedy);

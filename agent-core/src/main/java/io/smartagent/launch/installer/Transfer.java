@@ -13,8 +13,8 @@ import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to get a script, on a thread of its own: whoever waits for it can tell how far it is,
- * and end it.
+ * One attempt to get a script, on a thread of its own: a thread that waits for it can report
+ * progress, and end it.
  */
 final class Transfer {
 
@@ -108,10 +108,10 @@ final class Transfer {
 
   private String receive(ScriptServer.Answer answer) throws IOException, FetchFailure {
     expected = answer.connection().getContentLengthLong();
-    boolean endIsTold =
+    boolean lengthIsKnown =
         expected >= 0
             || "chunked".equalsIgnoreCase(answer.connection().getHeaderField("Transfer-Encoding"));
-    if (!endIsTold && settings.sha256().isEmpty()) {
+    if (!lengthIsKnown && settings.sha256().isEmpty()) {
       throw FetchFailure.permanent(
           answer.shownUrl()
               + " does not say how long the script is, so nobody would notice if half"

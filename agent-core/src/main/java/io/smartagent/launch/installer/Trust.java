@@ -18,12 +18,12 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Whom the launcher believes to be the server that a script is fetched from.
+ * The certificates that a server must have one of for a script to be fetched from it.
  *
  * @param context with the certificates that are trusted
- * @param anybody whether any certificate and any name in it will do
+ * @param all whether any certificate and any name in it will do
  */
-record Trust(SSLContext context, boolean anybody) {
+record Trust(SSLContext context, boolean all) {
 
   /** Returns the trust in what Java trusts and in more certificates. */
   static Trust in(List<X509Certificate> more) throws IOException {
@@ -43,7 +43,7 @@ record Trust(SSLContext context, boolean anybody) {
     }
   }
 
-  /** Returns the trust in whoever answers. */
+  /** Returns the trust in any server. */
   static Trust inAll() throws IOException {
     try {
       return new Trust(context(new TrustAllManager()), true);
@@ -52,10 +52,10 @@ record Trust(SSLContext context, boolean anybody) {
     }
   }
 
-  /** Has a connection trust nobody else. */
+  /** Has a connection trust these only. */
   void applyTo(HttpsURLConnection connection) {
     connection.setSSLSocketFactory(context.getSocketFactory());
-    if (anybody) {
+    if (all) {
       connection.setHostnameVerifier((host, session) -> true);
     }
   }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Gets the script that the settings name, from whom they trust. */
+/** Gets the script that the settings name, from a server that they trust. */
 public final class TrustedDownload {
 
   private TrustedDownload() {}
@@ -22,7 +22,7 @@ public final class TrustedDownload {
    * @param caFile the content of the user's own file of certificates; empty where there is none
    * @param hostBundles the contents of the host's own
    * @param environment of the container, for its proxy
-   * @param log gets what is to be told meanwhile
+   * @param log receives progress
    * @throws LaunchFailure where it cannot be had
    */
   public static FetchedScript fetch(
