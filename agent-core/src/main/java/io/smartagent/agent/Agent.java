@@ -4,12 +4,14 @@ import io.prometheus.metrics.core.util.Scheduler;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.smartagent.config.ExitStatus;
 import io.smartagent.config.Option;
-import io.smartagent.config.Setting;
+import io.smartagent.config.SettingValue;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.Kernel;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kubernetes.ClusterAccess;
 import io.smartagent.launch.LaunchRecord;
+import io.smartagent.livesettings.LiveSettings.Listener;
+import io.smartagent.livesettings.SettingsWatch;
 import io.smartagent.module.ContainerDirectory;
 import io.smartagent.module.EventSink;
 import io.smartagent.module.Module;
@@ -18,8 +20,6 @@ import io.smartagent.module.ModuleHost;
 import io.smartagent.module.ModulePlan;
 import io.smartagent.module.ModuleSupervisor;
 import io.smartagent.module.RestartPolicy;
-import io.smartagent.settings.LiveSettings.Listener;
-import io.smartagent.settings.SettingsWatch;
 import io.smartagent.telemetry.AgentMetrics;
 import io.smartagent.telemetry.AttestationReport;
 import io.smartagent.telemetry.AttestationReport.Check;
@@ -89,17 +89,21 @@ final class Agent {
     this.startedAt = startedAt;
     this.kernels = kernels;
     this.definitions = definitions;
-    this.inWords = Setting.valueIn(record.settings(), Option.EVENTS).equals("text");
+    this.inWords = SettingValue.valueIn(record.settings(), Option.EVENTS).equals("text");
     this.events = inWords ? EventStream.inWords(stdout) : new EventStream(stdout);
     this.cluster = cluster(record);
   }
 
   private @Nullable ClusterServices cluster(LaunchRecord launch) {
-    ClusterAccess access = launch.cluster();
+    ClusterAccess access = launch.node().cluster();
     return access == null
         ? null
         : new ClusterServices(
-            access, launch.nodeName(), launch.reports(), events, () -> report(launch.warnings()));
+            access,
+            launch.node().name(),
+            launch.reports(),
+            events,
+            () -> report(launch.decisions().warnings()));
   }
 
   private EventSink sink() {
@@ -154,11 +158,11 @@ final class Agent {
               new ContainerDirectory(),
               metrics,
               sink(),
-              record.cluster());
+              record.node().cluster());
       ModuleSupervisor modules =
-          new ModuleSupervisor(record.modules(), host, RestartPolicy.STANDARD);
+          new ModuleSupervisor(record.decisions().modules(), host, RestartPolicy.STANDARD);
       supervisor = modules;
-      watch.settings().tell(new Listener(modules::configure, LogConfigurator::setLevel));
+      watch.settings().listen(new Listener(modules::configure, LogConfigurator::setLevel));
       settings = watch;
       if (DriftGuard.isNeeded(record)) {
         guard = new DriftGuard(kernel.mounts(), record, sink());
@@ -189,7 +193,10 @@ final class Agent {
   private SettingsWatch watchSettings(Kernel kernel) {
     return SettingsWatch.of(
         new SettingsWatch.Launch(
-            record.settings(), record.modules(), record.runtimeDirectory(), record.cluster()),
+            record.settings(),
+            record.decisions().modules(),
+            record.node().runtimeDirectory(),
+            record.node().cluster()),
         definitions,
         kernel.filesystem(),
         sink());
@@ -223,7 +230,8 @@ final class Agent {
   private Check takeCapabilitiesFromOtherThreads(Kernel kernel) {
     String name = "other-threads";
     try {
-      CapabilitySet kept = kernel.capabilities().read().permitted().intersect(record.kept());
+      CapabilitySet kept =
+          kernel.capabilities().read().permitted().intersect(record.privileges().kept());
       kernel.capabilities().set(CapabilitySet.NONE, kept, kept);
       kernel.capabilities().takeFromEveryOtherThread();
       return new Check(name, true, "no thread but a module's own has a capability");
@@ -252,7 +260,7 @@ final class Agent {
 
   /** Returns what the agent says of itself now. */
   StatusReport report() {
-    List<String> warnings = new ArrayList<>(record.warnings());
+    List<String> warnings = new ArrayList<>(record.decisions().warnings());
     if (cluster != null) {
       warnings.addAll(cluster.warnings());
     }
@@ -266,13 +274,18 @@ final class Agent {
     SettingsWatch watch = settings;
     return new StatusReport(
         record.version(),
-        record.nodeName(),
+        record.node().name(),
         startedAt,
-        record.mode(),
-        record.seal(),
-        new StatusReport.User(record.userName(), record.uid(), record.gid(), groups, record.root()),
-        record.kept(),
-        record.dropped(),
+        record.root().mode(),
+        record.root().seal(),
+        new StatusReport.User(
+            record.user().name(),
+            record.user().uid(),
+            record.user().gid(),
+            groups,
+            record.user().isRoot()),
+        record.privileges().kept(),
+        record.privileges().dropped(),
         modules == null ? List.of() : modules.statuses(),
         attested == null || guarding == null ? attested : guarding.amend(attested),
         warnings,
@@ -297,28 +310,33 @@ final class Agent {
     LOG.info(
         "SmartAgent {} runs as user {} ({}:{}) in mode {}{}.",
         record.version(),
-        record.userName(),
-        Integer.toUnsignedString(record.uid()),
-        Integer.toUnsignedString(record.gid()),
-        record.mode(),
-        record.nodeName().isEmpty() ? "" : " on node " + record.nodeName());
+        record.user().name(),
+        Integer.toUnsignedString(record.user().uid()),
+        Integer.toUnsignedString(record.user().gid()),
+        record.root().mode(),
+        record.node().name().isEmpty() ? "" : " on node " + record.node().name());
     LOG.info(seal(record));
-    LOG.info("Capabilities kept: {}; given up: {}.", record.kept(), record.dropped());
-    for (ModulePlan module : record.modules()) {
+    LOG.info(
+        "Capabilities kept: {}; given up: {}.",
+        record.privileges().kept(),
+        record.privileges().dropped());
+    for (ModulePlan module : record.decisions().modules()) {
       LOG.info("Module {}", describe(module));
     }
   }
 
   private static String seal(LaunchRecord record) {
     String writable =
-        record.writable().isEmpty() ? "nothing" : String.join(", ", record.writable());
-    return switch (record.seal()) {
+        record.root().writable().isEmpty()
+            ? "nothing"
+            : String.join(", ", record.root().writable());
+    return switch (record.root().seal()) {
       case Attestation.BY_REMOUNT -> "The host is read-only but for " + writable + ".";
       case Attestation.BY_LANDLOCK ->
           "Landlock keeps the agent from writing to anything of the host but " + writable + ".";
       case Attestation.BY_MOUNTS ->
           "The host is as read-only as its mounts are: "
-              + (record.openMounts().size() + record.openMountsUnlisted())
+              + (record.root().openMounts().size() + record.root().openMountsUnlisted())
               + " of them can be written to.";
       default -> "The host is not sealed.";
     };

@@ -101,12 +101,12 @@ public final class AgentMain {
 
   private static InetSocketAddress address(LaunchRecord record) throws Unable {
     StatusAddress address =
-        StatusAddress.parse(record.statusAddress())
+        StatusAddress.parse(record.node().statusAddress())
             .orElseThrow(() ->
                 new Unable(
                     ExitStatus.CONFIGURATION,
                     "SMARTAGENT_STATUS_ADDRESS is \""
-                        + record.statusAddress()
+                        + record.node().statusAddress()
                         + "\". It must be IPV4:PORT or [IPV6]:PORT, such as 127.0.0.1:9871."));
     return new InetSocketAddress(address.host(), address.port());
   }

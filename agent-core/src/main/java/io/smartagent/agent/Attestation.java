@@ -53,21 +53,25 @@ final class Attestation {
     checks.add(strayDescriptors.check(openAtStart));
     checks.add(
         guarded(
-            "user", () -> new Identity(kernel.credentials(), record.uid(), record.gid()).check()));
-    if (record.noNewPrivileges()) {
+            "user",
+            () ->
+                new Identity(kernel.credentials(), record.user().uid(), record.user().gid())
+                    .check()));
+    if (record.privileges().noNewPrivileges()) {
       checks.add(guarded("no-new-privileges", this::noNewPrivileges));
     }
     try (Attempts attempts = new Attempts(kernel, PATIENCE)) {
-      if (record.sealed()) {
+      if (record.root().sealed()) {
         checks.add(guarded("sealed-host", () -> sealedHost(attempts)));
       }
-      if (record.seal().equals(BY_MOUNTS) || record.seal().equals(BY_LANDLOCK)) {
+      if (record.root().seal().equals(BY_MOUNTS) || record.root().seal().equals(BY_LANDLOCK)) {
         checks.add(guarded(YamlMounts.NAME, () -> yamlMounts(attempts)));
       }
-      if (record.seal().equals(BY_LANDLOCK)) {
+      if (record.root().seal().equals(BY_LANDLOCK)) {
         checks.add(guarded(RestrictedHost.NAME, () -> restrictedHost(attempts)));
       }
-      LeastCapabilities capabilities = new LeastCapabilities(kernel.capabilities(), record.kept());
+      LeastCapabilities capabilities =
+          new LeastCapabilities(kernel.capabilities(), record.privileges().kept());
       checks.add(guarded("dropped-capabilities", () -> attempts.make(capabilities::check)));
     }
     return new AttestationReport(checks);
@@ -82,7 +86,7 @@ final class Attestation {
   private Check sealedHost(Attempts attempts) throws ErrnoException, InterruptedException {
     SealedHost host =
         new SealedHost(
-            kernel.filesystem(), attempts, record.writable(), ProcessHandle.current().pid());
+            kernel.filesystem(), attempts, record.root().writable(), ProcessHandle.current().pid());
     return host.check(kernel.mounts().table());
   }
 

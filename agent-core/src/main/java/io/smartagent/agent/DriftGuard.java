@@ -58,13 +58,13 @@ final class DriftGuard {
   DriftGuard(Mounts mounts, LaunchRecord record, EventSink events) {
     this.mounts = mounts;
     this.drift = MountDrift.of(record);
-    this.sealed = record.sealed();
+    this.sealed = record.root().sealed();
     this.telemetry = new DriftTelemetry(events, sealed);
   }
 
   /** Returns whether there is anything to guard: in mode full all of the host can be written. */
   static boolean isNeeded(LaunchRecord record) {
-    return !record.mode().equals(FULL);
+    return !record.root().mode().equals(FULL);
   }
 
   /** Starts its thread, which has no more capabilities than the calling one. */
@@ -126,7 +126,8 @@ final class DriftGuard {
     String reason = String.valueOf(e.getMessage());
     if (before == null || before.fault() == null) {
       LOG.warn(
-          "The mounts of the virtual root cannot be watched: {}. It is tried again every {} seconds.",
+          "The mounts of the virtual root cannot be watched: {}. It is tried again every {}"
+              + " seconds.",
           reason,
           RETRY.toSeconds());
     }

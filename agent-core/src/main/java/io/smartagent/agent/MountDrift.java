@@ -63,11 +63,11 @@ final class MountDrift {
 
   /** Returns the comparison for a launch. */
   static MountDrift of(LaunchRecord record) {
-    if (record.sealed()) {
-      return ofSealed(record.writable());
+    if (record.root().sealed()) {
+      return ofSealed(record.root().writable());
     }
-    List<String> own = new ArrayList<>(record.writable());
-    own.add(record.runtimeDirectory());
+    List<String> own = new ArrayList<>(record.root().writable());
+    own.add(record.node().runtimeDirectory());
     return ofUnsealed(own);
   }
 

@@ -46,10 +46,12 @@ final class RestrictedHost {
   }
 
   Check check(MountTable table) throws InterruptedException, TimeoutException {
-    String device = record.runtimeDirectory() + "/" + probeName;
+    String device = record.node().runtimeDirectory() + "/" + probeName;
     if (answer(() -> makeDevice(device)) != Errno.EACCES) {
       return new Check(
-          NAME, false, "a device could be made in " + record.runtimeDirectory() + ": no Landlock");
+          NAME,
+          false,
+          "a device could be made in " + record.node().runtimeDirectory() + ": no Landlock");
     }
     List<String> faults = new ArrayList<>();
     int refused = 0;
@@ -78,14 +80,15 @@ final class RestrictedHost {
       }
     }
     places.removeIf(place ->
-        record.writable().stream().anyMatch(directory -> MountTable.isAtOrBelow(place, directory)));
+        record.root().writable().stream()
+            .anyMatch(directory -> MountTable.isAtOrBelow(place, directory)));
     places.removeIf(place -> MountTable.isAtOrBelow(place, "/dev/pts"));
     places.removeIf(place -> MountTable.isAtOrBelow(place, "/dev/shm"));
     return places;
   }
 
   private boolean makeDevice(String path) throws ErrnoException {
-    kernel.trials().makeDevice(path);
+    kernel.syscallProbes().makeDevice(path);
     return true;
   }
 

@@ -29,7 +29,7 @@ final class YamlMounts {
   }
 
   Check check(MountTable table) throws InterruptedException {
-    List<String> writable = new ArrayList<>(record.writable());
+    List<String> writable = new ArrayList<>(record.root().writable());
     List<String> unknown = new ArrayList<>();
     for (MountPoint mount : table.visibleBelow("/")) {
       // The root itself was read-only, or this would be mode full.
@@ -51,10 +51,10 @@ final class YamlMounts {
 
   /** Where there were too many to be listed, nobody can tell. */
   private boolean isNew(MountPoint mount) {
-    return record.openMountsUnlisted() == 0
+    return record.root().openMountsUnlisted() == 0
         && !mount.isAutomount()
-        && !record.openMounts().contains(mount.path())
-        && record.writable().stream()
+        && !record.root().openMounts().contains(mount.path())
+        && record.root().writable().stream()
             .noneMatch(directory -> MountTable.isAtOrBelow(mount.path(), directory));
   }
 }

@@ -1,15 +1,13 @@
 package io.smartagent.cli;
 
+import io.smartagent.config.ArgumentParser;
 import io.smartagent.config.Command;
-import io.smartagent.config.OptionWords;
 import io.smartagent.config.Problem;
 import io.smartagent.kubernetes.audit.Level;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -21,8 +19,8 @@ import java.util.stream.Stream;
  * @param context of that file, empty for its current one
  * @param namespace of the cluster, empty for all
  * @param format of the output
- * @param level that a container is told of from
- * @param fail whether to end with another exit code where any is told of
+ * @param level from which a container is reported
+ * @param fail whether to end with another exit code where any is reported
  * @param problems everything that is wrong with the words
  */
 record AuditArguments(
@@ -48,8 +46,8 @@ record AuditArguments(
   private static final List<String> LEVELS = Stream.of(Level.values()).map(Level::id).toList();
   private static final List<String> OF_CLUSTER = List.of(KUBECONFIG, CONTEXT, NAMESPACE);
 
-  private static final OptionWords.Grammar GRAMMAR =
-      new OptionWords.Grammar(
+  private static final ArgumentParser.Grammar GRAMMAR =
+      new ArgumentParser.Grammar(
           Command.AUDIT.id(),
           Map.of(
               FORMAT, String.join("|", FORMATS),
@@ -63,97 +61,54 @@ record AuditArguments(
           true);
 
   static AuditArguments parse(List<String> words) {
-    return new Parser().parse(words);
+    ArgumentParser arguments = ArgumentParser.parse(GRAMMAR, words);
+    arguments.refuseEmptyValues();
+    List<String> files = new ArrayList<>(arguments.operands());
+    files.addAll(arguments.behindDashes());
+    Level level = level(arguments.oneOf(LEVEL, LEVELS, ""));
+    String format = arguments.oneOf(FORMAT, FORMATS, FORMATS.getFirst());
+    boolean cluster = arguments.isSet(CLUSTER);
+    checkSources(arguments, cluster, files);
+    boolean fail = arguments.isSet(FAIL);
+    return new AuditArguments(
+        files,
+        cluster,
+        arguments.value(KUBECONFIG, ""),
+        arguments.value(CONTEXT, ""),
+        arguments.value(NAMESPACE, ""),
+        format,
+        level,
+        fail,
+        arguments.problems());
   }
 
-  /** Puts together what the words mean. */
-  private static final class Parser {
-
-    private final List<String> files = new ArrayList<>();
-    private final Map<String, String> options = new LinkedHashMap<>();
-    private final List<Problem> problems = new ArrayList<>();
-
-    AuditArguments parse(List<String> words) {
-      OptionWords taken = OptionWords.parse(GRAMMAR, words);
-      problems.addAll(taken.problems());
-      problems.addAll(taken.noEmptyValues(GRAMMAR));
-      taken.given().forEach(given -> options.put(given.flag(), given.value()));
-      files.addAll(taken.operands());
-      files.addAll(taken.behindDashes());
-      Level level = level();
-      format();
-      boolean cluster = is(CLUSTER);
-      sources(cluster);
-      return new AuditArguments(
-          files,
-          cluster,
-          options.getOrDefault(KUBECONFIG, ""),
-          options.getOrDefault(CONTEXT, ""),
-          options.getOrDefault(NAMESPACE, ""),
-          options.getOrDefault(FORMAT, FORMATS.getFirst()),
-          level,
-          is(FAIL),
-          problems);
-    }
-
-    private boolean is(String flag) {
-      String value = options.getOrDefault(flag, "false");
-      if (!value.equals("true") && !value.equals("false")) {
-        problems.add(
-            Problem.usage(
-                "Option " + flag + " is \"" + value + "\".",
-                "It must be \"true\" or \"false\", or just " + flag + "."));
-      }
-      return value.equals("true");
-    }
-
-    private void format() {
-      check(FORMAT, FORMATS);
-    }
-
-    private Level level() {
-      check(LEVEL, LEVELS);
-      String asked = options.getOrDefault(LEVEL, "");
-      return Stream.of(Level.values())
-          .filter(each -> each.id().equals(asked))
-          .findAny()
-          .orElse(Level.EQUIVALENT);
-    }
-
-    private void check(String flag, List<String> accepted) {
-      String value = options.getOrDefault(flag, accepted.getFirst());
-      if (!value.isEmpty() && !accepted.contains(value)) {
-        problems.add(
-            Problem.usage(
-                "Option " + flag + " is \"" + value + "\".",
-                accepted.stream()
-                    .map(each -> "\"" + each + "\"")
-                    .collect(Collectors.joining(", ", "It can be ", "."))));
+  private static Level level(String id) {
+    for (Level level : Level.values()) {
+      if (level.id().equals(id)) {
+        return level;
       }
     }
+    return Level.EQUIVALENT;
+  }
 
-    private void sources(boolean cluster) {
-      if (cluster && !files.isEmpty()) {
-        problems.add(
-            Problem.usage(
-                "Command audit has --cluster and files: " + String.join(" ", files) + ".",
-                "Read one or the other; write --namespace N to read one namespace."));
+  private static void checkSources(ArgumentParser arguments, boolean cluster, List<String> files) {
+    if (cluster && !files.isEmpty()) {
+      arguments.refuse(
+          "Command audit has --cluster and files: " + String.join(" ", files) + ".",
+          "Read one or the other; write --namespace N to read one namespace.");
+    }
+    for (String flag : OF_CLUSTER) {
+      if (!cluster && arguments.isGiven(flag)) {
+        arguments.refuse(
+            "Option " + flag + " is about a cluster, and none is to be read.",
+            "Add --cluster, or leave it out.");
       }
-      for (String flag : OF_CLUSTER) {
-        if (!cluster && options.containsKey(flag)) {
-          problems.add(
-              Problem.usage(
-                  "Option " + flag + " is about a cluster, and none is to be read.",
-                  "Add --cluster, or leave it out."));
-        }
-      }
-      if (!cluster && files.isEmpty()) {
-        problems.add(
-            Problem.usage(
-                "Command audit has nothing to read.",
-                "Name files or directories, - for standard input (kubectl get pods -A -o json |"
-                    + " smartagent audit -), or --cluster."));
-      }
+    }
+    if (!cluster && files.isEmpty()) {
+      arguments.refuse(
+          "Command audit has nothing to read.",
+          "Name files or directories, - for standard input (kubectl get pods -A -o json |"
+              + " smartagent audit -), or --cluster.");
     }
   }
 }

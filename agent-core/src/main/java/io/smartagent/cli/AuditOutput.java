@@ -8,12 +8,12 @@ import io.smartagent.kubernetes.audit.AuditReport;
 import io.smartagent.kubernetes.audit.AuditSarif;
 import io.smartagent.kubernetes.audit.AuditTable;
 
-/** What an audit shows while it reads, and tells at its end. */
+/** What an audit shows while it reads, and reports at its end. */
 final class AuditOutput implements Audit.Progress {
 
   private static final int LEAST_WIDTH = 60;
-  private static final int STANDARD_WIDTH = 80;
-  private static final int MOST_WIDTH = 1000;
+  private static final int DEFAULT_WIDTH = 80;
+  private static final int MAX_WIDTH = 1000;
   private static final long QUIET_NANOSECONDS = 1_000_000_000;
   private static final long INTERVAL_NANOSECONDS = 250_000_000;
 
@@ -84,7 +84,7 @@ final class AuditOutput implements Audit.Progress {
   private static int width() {
     String columns = System.getenv("COLUMNS");
     long width =
-        Numbers.parse(columns == null ? "" : columns, MOST_WIDTH).orElse((long) STANDARD_WIDTH);
+        Numbers.parse(columns == null ? "" : columns, MAX_WIDTH).orElse((long) DEFAULT_WIDTH);
     return (int) Math.max(LEAST_WIDTH, width);
   }
 }

@@ -1,10 +1,8 @@
 package io.smartagent.cli;
 
+import io.smartagent.config.ArgumentParser;
 import io.smartagent.config.Command;
-import io.smartagent.config.OptionWords;
 import io.smartagent.config.Problem;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,24 +23,22 @@ record FleetArguments(
   private static final String KUBECONFIG = "--kubeconfig";
   private static final String CONTEXT = "--context";
 
-  private static final OptionWords.Grammar GRAMMAR =
-      new OptionWords.Grammar(
+  private static final ArgumentParser.Grammar GRAMMAR =
+      new ArgumentParser.Grammar(
           Command.FLEET.id(),
           Map.of(FORMAT, "text|json", KUBECONFIG, "FILE", CONTEXT, "NAME"),
           Set.of(),
           false);
 
   static FleetArguments parse(List<String> words) {
-    OptionWords taken = OptionWords.parse(GRAMMAR, words);
-    Map<String, String> values = new HashMap<>();
-    List<Problem> problems = new ArrayList<>(taken.problems());
-    problems.addAll(OptionWords.noOperands(GRAMMAR.command(), taken.operands(), ""));
-    problems.addAll(taken.noEmptyValues(GRAMMAR));
-    taken.given().forEach(given -> values.put(given.flag(), given.value()));
-    String format = values.getOrDefault(FORMAT, "text");
-    if (!format.isEmpty()) {
-      problems.addAll(OptionWords.notTextOrJson(format));
-    }
-    return new FleetArguments(format, values.get(KUBECONFIG), values.get(CONTEXT), problems);
+    ArgumentParser arguments = ArgumentParser.parse(GRAMMAR, words);
+    arguments.refuseOperands("");
+    arguments.refuseEmptyValues();
+    String format = arguments.oneOf(FORMAT, ArgumentParser.TEXT_OR_JSON, "text");
+    return new FleetArguments(
+        format,
+        arguments.isGiven(KUBECONFIG) ? arguments.value(KUBECONFIG, "") : null,
+        arguments.isGiven(CONTEXT) ? arguments.value(CONTEXT, "") : null,
+        arguments.problems());
   }
 }

@@ -18,6 +18,7 @@ import io.smartagent.launch.Program;
 import io.smartagent.module.ModuleDescriptor;
 import io.smartagent.plan.CapabilityCarrier;
 import io.smartagent.plan.LaunchPlan;
+import io.smartagent.planning.Planning;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ final class LaunchCommand {
               ClassSources.open();
             });
     try {
-      Planning.Result result = new Planning(kernel, modules).plan(line, System.getenv());
+      Planning.Result result = new Planning(kernel, modules, line, System.getenv()).plan();
       printPlan(result, Boolean.getBoolean(REHEARSE));
       if (result.plan().isRefused()) {
         PlanText.problems(result.plan().problems()).forEach(terminal::error);

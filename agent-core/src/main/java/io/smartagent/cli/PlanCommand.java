@@ -7,6 +7,7 @@ import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.Kernel;
 import io.smartagent.launch.PlanJson;
 import io.smartagent.module.ModuleDescriptor;
+import io.smartagent.planning.Planning;
 import java.util.List;
 
 /** {@code plan}: what {@code config} would do. */
@@ -31,7 +32,7 @@ final class PlanCommand {
       if (!line.assumptions().isEmpty()) {
         return new SimulatedPlan(kernel, modules, terminal).run(line, System.getenv());
       }
-      Planning.Result result = new Planning(kernel, modules).plan(line, System.getenv());
+      Planning.Result result = new Planning(kernel, modules, line, System.getenv()).plan();
       if (line.format().equals("json")) {
         terminal.print(PlanJson.toJson(result.plan()));
       } else {

@@ -2,7 +2,7 @@ package io.smartagent.cli;
 
 import io.smartagent.cli.Terminal.Colour;
 import io.smartagent.config.Problem;
-import io.smartagent.config.Setting;
+import io.smartagent.config.SettingValue;
 import io.smartagent.host.HostUser;
 import io.smartagent.module.ModulePlan;
 import io.smartagent.module.ModuleState;
@@ -62,7 +62,7 @@ final class PlanText {
       }
     }
     lines.add("Settings:");
-    for (Setting setting : plan.settings().values()) {
+    for (SettingValue setting : plan.settings().values()) {
       lines.add(
           "  "
               + Columns.left(setting.name(), 38)

@@ -7,6 +7,7 @@ import io.smartagent.config.SettingsParser;
 import io.smartagent.host.HostRoot;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.Kernel;
+import io.smartagent.planning.Planning;
 import io.smartagent.probe.AbilityFact;
 import io.smartagent.probe.ClusterQuestion;
 import io.smartagent.probe.ContainerFacts;

@@ -3,21 +3,15 @@ package io.smartagent.cli;
 import io.smartagent.config.CommandLine;
 import io.smartagent.config.ExitStatus;
 import io.smartagent.config.Problem;
-import io.smartagent.config.Setting;
-import io.smartagent.config.Settings;
-import io.smartagent.config.SettingsParser;
-import io.smartagent.host.HostFacts;
-import io.smartagent.host.HostRoot;
+import io.smartagent.config.SettingValue;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.Kernel;
 import io.smartagent.launch.PlanJson;
 import io.smartagent.module.ModuleDescriptor;
-import io.smartagent.probe.ContainerFacts;
-import io.smartagent.probe.ContainerProbe;
+import io.smartagent.planning.Planning;
 import io.smartagent.simulation.Simulation;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** {@code plan --assume}: what {@code config} would do in a container that is not here. */
 final class SimulatedPlan {
@@ -33,12 +27,16 @@ final class SimulatedPlan {
   }
 
   ExitStatus run(CommandLine line, Map<String, String> environment) throws ErrnoException {
-    Settings settings = SettingsParser.parse(line.options(), environment, modules).settings();
+    Planning planning = new Planning(kernel, modules, line, environment);
     Simulation simulation =
-        Simulation.of(line.assumptions(), here(settings, line, environment), settings, kernel);
+        Simulation.of(
+            line.assumptions(), planning.containerWithHost(), planning.settings(), kernel);
     Planning.Result result =
-        new Planning(simulation.container(), simulation.host(), modules)
-            .plan(line.withProblems(simulation.problems()), simulation.environment(environment));
+        planning.plan(
+            simulation.container(
+                Planning.clusterQuestion(planning.settings(), simulation.environment(environment))),
+            simulation.host(),
+            simulation.problems());
     if (line.format().equals("json")) {
       terminal.print(PlanJson.toJson(result.plan(), simulation.assumptions()));
     } else {
@@ -49,22 +47,9 @@ final class SimulatedPlan {
     return Problem.statusOf(result.plan().problems());
   }
 
-  /** What is here counts only where there is a host too: else this is just any machine. */
-  private Optional<ContainerFacts> here(
-      Settings settings, CommandLine line, Map<String, String> environment) throws ErrnoException {
-    HostFacts host =
-        new HostRoot(kernel, HostRoot.MOUNT_POINT).read(Planning.question(settings, line));
-    return host.state() == HostFacts.State.ROOT
-        ? Optional.of(
-            new ContainerProbe(
-                    kernel, HostRoot.MOUNT_POINT, Planning.clusterQuestion(settings, environment))
-                .probe())
-        : Optional.empty();
-  }
-
-  private void print(List<Setting> assumptions) {
+  private void print(List<SettingValue> assumptions) {
     terminal.print("Nothing of this was tried. It was assumed:\n");
-    for (Setting assumption : assumptions) {
+    for (SettingValue assumption : assumptions) {
       terminal.print(
           "  "
               + Columns.left(assumption.name(), 28)

@@ -1,11 +1,12 @@
 package io.smartagent.cli;
 
 import io.smartagent.Version;
-import io.smartagent.cli.Guarantees.Guarantee;
 import io.smartagent.cli.Terminal.Colour;
 import io.smartagent.module.ModulePlan;
 import io.smartagent.module.ModuleState;
 import io.smartagent.plan.CapabilityDecision;
+import io.smartagent.plan.Guarantees;
+import io.smartagent.plan.Guarantees.Guarantee;
 import io.smartagent.plan.LaunchPlan;
 import io.smartagent.probe.ContainerFacts;
 import io.smartagent.text.TextLines;

@@ -95,7 +95,7 @@ public final class Terminal {
 
   /** Writes a line of the story. */
   public void line(String text) {
-    tell((text + "\n").getBytes(StandardCharsets.UTF_8));
+    write((text + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
   /** Writes a line about what is wrong. */
@@ -103,14 +103,14 @@ public final class Terminal {
     line(paint(Colour.RED, "smartagent: ") + text);
   }
 
-  /** Returns whether somebody may be waiting in front of it. */
+  /** Returns whether a person may be waiting in front of it. */
   public boolean showsProgress() {
     return isTerminal("/proc/self/fd/2");
   }
 
   /** Shows how far it is, in the place of what was shown so before; nothing takes that away. */
   public void progress(String text) {
-    tell(("\r\u001b[K" + text).getBytes(StandardCharsets.UTF_8));
+    write(("\r\u001b[K" + text).getBytes(StandardCharsets.UTF_8));
   }
 
   /** Returns {@code text} in a colour where the terminal has any. */
@@ -144,16 +144,16 @@ public final class Terminal {
     try {
       err.flush();
     } catch (IOException nobodyReads) {
-      // There is nobody left to tell.
+      // No stream is left to report it on.
     }
   }
 
   /** Writes to people; the launch goes on without. */
-  private void tell(byte[] text) {
+  private void write(byte[] text) {
     try {
       err.write(text);
     } catch (IOException nobodyReads) {
-      // There is nobody left to tell.
+      // No stream is left to report it on.
     }
   }
 

@@ -2,7 +2,7 @@ package io.smartagent.config;
 
 import java.util.Optional;
 
-/** What the program can be told to do: the first word of its command line. */
+/** The commands of the program: the first word of its command line. */
 public enum Command {
   CONFIG(
       "config",

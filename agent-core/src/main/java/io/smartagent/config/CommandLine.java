@@ -35,34 +35,32 @@ public record CommandLine(
       boolean help = words.contains("--help") || words.contains("-h");
       return new CommandLine(Map.of(), "text", help, List.copyOf(words), List.of(), List.of());
     }
-    OptionWords taken = OptionWords.parse(grammar(command), words);
+    ArgumentParser arguments = ArgumentParser.parse(grammar(command), words);
     Map<Option, String> options = new EnumMap<>(Option.class);
     List<String> assumptions = new ArrayList<>();
-    String format = "text";
-    for (OptionWords.Given given : taken.given()) {
-      switch (given.flag()) {
-        case FORMAT -> format = given.value();
-        case ASSUME -> assumptions.add(given.value());
-        default -> options.put(Option.ofFlag(given.flag()).orElseThrow(), given.value());
+    for (ArgumentParser.Given given : arguments.given()) {
+      if (given.flag().equals(ASSUME)) {
+        assumptions.add(given.value());
+      } else if (!given.flag().equals(FORMAT)) {
+        options.put(Option.ofFlag(given.flag()).orElseThrow(), given.value());
       }
     }
-    List<Problem> problems = new ArrayList<>(taken.problems());
-    problems.addAll(
-        OptionWords.noOperands(
-            command.id(),
-            taken.operands(),
-            command == Command.RUN ? "Write -- before the program to run. " : ""));
-    problems.addAll(OptionWords.notTextOrJson(format));
-    if (command == Command.RUN && taken.behindDashes().isEmpty() && !taken.help()) {
-      problems.add(
-          Problem.usage(
-              "Command run has nothing to run.", "Write it behind --: run [options] -- COMMAND."));
+    arguments.refuseOperands(command == Command.RUN ? "Write -- before the program to run. " : "");
+    String format = arguments.oneOf(FORMAT, ArgumentParser.TEXT_OR_JSON, "text");
+    if (command == Command.RUN && arguments.behindDashes().isEmpty() && !arguments.help()) {
+      arguments.refuse(
+          "Command run has nothing to run.", "Write it behind --: run [options] -- COMMAND.");
     }
     return new CommandLine(
-        options, format, taken.help(), taken.behindDashes(), problems, List.copyOf(assumptions));
+        options,
+        format,
+        arguments.help(),
+        arguments.behindDashes(),
+        arguments.problems(),
+        List.copyOf(assumptions));
   }
 
-  private static OptionWords.Grammar grammar(Command command) {
+  private static ArgumentParser.Grammar grammar(Command command) {
     Map<String, String> arguments = new LinkedHashMap<>();
     if (command.takesLaunchOptions()) {
       for (Option option : Option.values()) {
@@ -77,13 +75,6 @@ public record CommandLine(
     if (command == Command.PLAN) {
       arguments.put(ASSUME, "KEY=VALUE");
     }
-    return new OptionWords.Grammar(command.id(), arguments, Set.of(), command == Command.RUN);
-  }
-
-  /** Returns the same words with more that is wrong with them. */
-  public CommandLine withProblems(List<Problem> more) {
-    List<Problem> all = new ArrayList<>(problems);
-    all.addAll(more);
-    return new CommandLine(options, format, help, program, all, assumptions);
+    return new ArgumentParser.Grammar(command.id(), arguments, Set.of(), command == Command.RUN);
   }
 }

@@ -5,6 +5,7 @@ import io.smartagent.module.ModuleDescriptor;
 import io.smartagent.module.ModulePlan;
 import io.smartagent.module.ModuleSettings;
 import io.smartagent.module.ModuleState;
+import io.smartagent.module.Setting;
 import io.smartagent.module.Variable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,12 +22,12 @@ import java.util.function.UnaryOperator;
  */
 public final class ConfigurationParser {
 
-  /** Far more than any setting needs; what is told of one is cut sooner. */
-  private static final int LONGEST_VALUE = 65_536;
+  /** Far more than any setting needs; what is reported of one is truncated sooner. */
+  private static final int MAX_VALUE_LENGTH = 65_536;
 
   private static final int SHOWN = 200;
 
-  private final List<Setting> atStart;
+  private final List<SettingValue> atStart;
   private final List<ModulePlan> plans;
   private final Variables variables;
 
@@ -36,7 +37,9 @@ public final class ConfigurationParser {
    * @param modules that are built
    */
   public ConfigurationParser(
-      List<Setting> atStart, List<ModulePlan> plans, List<? extends ModuleDescriptor> modules) {
+      List<SettingValue> atStart,
+      List<ModulePlan> plans,
+      List<? extends ModuleDescriptor> modules) {
     this.atStart = List.copyOf(atStart);
     this.plans = List.copyOf(plans);
     this.variables = Variables.of(modules);
@@ -66,11 +69,11 @@ public final class ConfigurationParser {
     List<Problem> problems = new ArrayList<>();
     Map<Variable, String> given = new HashMap<>();
     new TreeMap<>(entries).forEach((name, value) -> take(name, value, given, problems));
-    Map<String, String> leftOut = leftOut(given, origin, problems);
+    Map<String, String> excluded = excluded(given, origin, problems);
     ModuleSettings modules = modules(given, problems);
     return new Result(
         new AgentSettings(
-            modules, leftOut, valueOf(Option.LOG_LEVEL, given), values(given, origin)),
+            modules, excluded, valueOf(Option.LOG_LEVEL, given), values(given, origin)),
         List.copyOf(problems));
   }
 
@@ -79,7 +82,7 @@ public final class ConfigurationParser {
       problems.add(wrong(Option.LOG_LEVEL, given, LogLevel.ACCEPTED));
     }
     ModuleSettings modules = ModuleSettings.DEFAULTS;
-    for (io.smartagent.module.Setting<?> setting : variables.ofModules()) {
+    for (Setting<?> setting : variables.ofModules()) {
       Optional<ModuleSettings> more = modules.withText(setting, valueOf(setting, given));
       if (more.isEmpty()) {
         problems.add(wrong(setting, given, setting.accepted()));
@@ -121,24 +124,25 @@ public final class ConfigurationParser {
   }
 
   private static String faultOf(String value) {
-    if (value.length() > LONGEST_VALUE) {
+    if (value.length() > MAX_VALUE_LENGTH) {
       return "has " + value.length() + " characters";
     }
     return value.indexOf('\0') >= 0 ? "has a NUL in it" : "";
   }
 
-  private Map<String, String> leftOut(
+  private Map<String, String> excluded(
       Map<Variable, String> given, UnaryOperator<String> origin, List<Problem> problems) {
     String variable = Option.MODULES.variable();
     String value = given.get(Option.MODULES);
-    Map<String, String> leftOut = new LinkedHashMap<>();
+    Map<String, String> excluded = new LinkedHashMap<>();
     if (value == null) {
-      return leftOut;
+      return excluded;
     }
     Selection selection =
         new ModuleNames(plans.stream().map(ModulePlan::id).toList(), variable, true)
             .parse(value, (fault, remedy) -> problems.add(Problem.configuration(fault, remedy)));
-    List<String> required = ModuleNames.split(Setting.valueIn(atStart, Option.REQUIRE)).names();
+    List<String> required =
+        ModuleNames.split(SettingValue.valueIn(atStart, Option.REQUIRE)).names();
     for (ModulePlan plan : plans) {
       String id = plan.id();
       boolean runs = plan.state() != ModuleState.DISABLED;
@@ -151,10 +155,10 @@ public final class ConfigurationParser {
                 "Name it here too, or take it out of SMARTAGENT_REQUIRE in the env of the agent's"
                     + " pod."));
       } else if (runs && !selection.includes(id)) {
-        leftOut.put(id, "left out by " + variable + " of " + origin.apply(variable));
+        excluded.put(id, "left out by " + variable + " of " + origin.apply(variable));
       }
     }
-    return leftOut;
+    return excluded;
   }
 
   private static Problem notLaunched(ModulePlan plan) {
@@ -172,7 +176,7 @@ public final class ConfigurationParser {
 
   private String valueOf(Variable option, Map<Variable, String> given) {
     String value = given.get(option);
-    return value == null ? Setting.valueIn(atStart, option) : value;
+    return value == null ? SettingValue.valueIn(atStart, option) : value;
   }
 
   private Problem wrong(Variable option, Map<Variable, String> given, String accepted) {
@@ -181,14 +185,14 @@ public final class ConfigurationParser {
         "It must be " + accepted + ".");
   }
 
-  private List<Setting> values(Map<Variable, String> given, UnaryOperator<String> origin) {
-    List<Setting> values = new ArrayList<>();
-    for (Setting setting : atStart) {
+  private List<SettingValue> values(Map<Variable, String> given, UnaryOperator<String> origin) {
+    List<SettingValue> values = new ArrayList<>();
+    for (SettingValue setting : atStart) {
       String value = variables.find(setting.name()).map(given::get).orElse(null);
       values.add(
           value == null
               ? setting
-              : new Setting(setting.name(), value, origin.apply(setting.name())));
+              : new SettingValue(setting.name(), value, origin.apply(setting.name())));
     }
     return values;
   }

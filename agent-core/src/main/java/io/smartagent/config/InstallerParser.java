@@ -12,10 +12,10 @@ import java.util.function.Function;
 /** Makes {@link InstallerSettings} of variables. Used only where there is an installer. */
 final class InstallerParser {
 
-  private static final String STANDARD_PROGRAM = "/bin/start";
+  private static final String DEFAULT_PROGRAM = "/bin/start";
   private static final int SHA256_DIGITS = 64;
-  private static final int LONGEST_PATIENCE = 86_400;
-  private static final int LARGEST_PORT = 65_535;
+  private static final int MAX_TIMEOUT_SECONDS = 86_400;
+  private static final int MAX_PORT = 65_535;
 
   private final Function<Option, String> values;
   private final List<Problem> problems;
@@ -33,20 +33,21 @@ final class InstallerParser {
    * Returns the settings, with the default wherever a value is wrong.
    *
    * @param home where the installed agent is on the host
-   * @return empty where there is no telling where the script is
+   * @return empty where the address of the script is not valid
    */
   Optional<InstallerSettings> parse(String home) {
     String url = values.apply(Option.INSTALLER_SCRIPT_URL);
     boolean known = checkUrl(url);
     InstallerSettings settings =
         new InstallerSettings(
-            new Secret(url),
-            InstallerSettings.withoutSecrets(url),
-            token(),
-            skipCertificateCheck(),
-            caFile(),
-            sha256(),
-            patience(),
+            new DownloadSettings(
+                new Secret(url),
+                DownloadSettings.withoutSecrets(url),
+                token(),
+                skipCertificateCheck(),
+                caFile(),
+                sha256()),
+            timeout(),
             always(),
             command(home));
     return known ? Optional.of(settings) : Optional.empty();
@@ -70,16 +71,16 @@ final class InstallerParser {
               && uri.getHost() != null
               && uri.getRawUserInfo() == null
               && uri.getPort() != 0
-              && uri.getPort() <= LARGEST_PORT;
+              && uri.getPort() <= MAX_PORT;
       if (fits) {
         return true;
       }
     } catch (URISyntaxException e) {
-      // It is told like any other that does not fit: the exception's own text holds all of it.
+      // It is reported like any other that does not fit: the exception's own text holds all of it.
     }
     refuse(
         Option.INSTALLER_SCRIPT_URL,
-        '"' + InstallerSettings.withoutSecrets(url) + '"',
+        '"' + DownloadSettings.withoutSecrets(url) + '"',
         "https://HOST[:PORT]/PATH, without a user's name; a password goes into"
             + " SMARTAGENT_INSTALLER_DOWNLOAD_TOKEN");
     return false;
@@ -105,11 +106,12 @@ final class InstallerParser {
 
   /** The documented manifest sets it to whatever its template was given, which may be nothing. */
   private boolean skipCertificateCheck() {
-    String value = values.apply(Option.INSTALLER_SKIP_CERT_CHECK);
-    if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false") && !value.isEmpty()) {
-      refuse(Option.INSTALLER_SKIP_CERT_CHECK, "\"true\" or \"false\"");
+    String text = values.apply(Option.INSTALLER_SKIP_CERT_CHECK);
+    Optional<Boolean> value = Booleans.parse(text);
+    if (value.isEmpty() && !text.isEmpty()) {
+      refuse(Option.INSTALLER_SKIP_CERT_CHECK, Booleans.ACCEPTED);
     }
-    return value.equalsIgnoreCase("true");
+    return value.orElse(false);
   }
 
   private Optional<String> caFile() {
@@ -140,13 +142,13 @@ final class InstallerParser {
     return Optional.of(digest);
   }
 
-  private Duration patience() {
+  private Duration timeout() {
     Optional<Long> seconds =
-        Numbers.parse(values.apply(Option.INSTALLER_TIMEOUT_SECONDS), LONGEST_PATIENCE);
+        Numbers.parse(values.apply(Option.INSTALLER_TIMEOUT_SECONDS), MAX_TIMEOUT_SECONDS);
     if (seconds.isEmpty() || seconds.get() < 1) {
       refuse(
           Option.INSTALLER_TIMEOUT_SECONDS,
-          "a whole number of seconds from 1 to " + LONGEST_PATIENCE);
+          "a whole number of seconds from 1 to " + MAX_TIMEOUT_SECONDS);
     }
     return Duration.ofSeconds(seconds.orElse(1L));
   }
@@ -162,7 +164,7 @@ final class InstallerParser {
   private List<String> command(String home) {
     String value = values.apply(Option.AGENT_COMMAND);
     if (value.isBlank()) {
-      return List.of(home + STANDARD_PROGRAM);
+      return List.of(home + DEFAULT_PROGRAM);
     }
     Optional<List<String>> words = Words.split(value);
     if (words.isEmpty() || !isProgram(words.get())) {
@@ -172,7 +174,7 @@ final class InstallerParser {
               + " the program an absolute path of the host or one below \""
               + home
               + "\", without \"..\"");
-      return List.of(home + STANDARD_PROGRAM);
+      return List.of(home + DEFAULT_PROGRAM);
     }
     List<String> command = new ArrayList<>(words.get());
     if (!command.getFirst().startsWith("/")) {

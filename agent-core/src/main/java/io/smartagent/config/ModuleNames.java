@@ -36,33 +36,37 @@ final class ModuleNames {
   /**
    * Returns what is named.
    *
-   * @param problems told fault and remedy of each name that no module has
+   * @param problems receives fault and remedy of each name that no module has
    */
   Selection parse(String value, BiConsumer<String, String> problems) {
     List<String> names = new ArrayList<>();
-    List<String> leftOut = new ArrayList<>();
+    List<String> excluded = new ArrayList<>();
     boolean auto = false;
     for (String word : split(value).names()) {
       if (mayBeAuto && word.equals(AUTO)) {
         auto = true;
       } else if (mayBeAuto && word.startsWith(NOT)) {
-        leftOut.add(word.substring(NOT.length()).strip());
+        excluded.add(word.substring(NOT.length()).strip());
       } else {
         names.add(word);
       }
     }
-    check(names, leftOut, problems);
-    if (mayBeAuto && !auto && names.isEmpty() && leftOut.isEmpty() && !value.strip().equals(NONE)) {
+    check(names, excluded, problems);
+    if (mayBeAuto
+        && !auto
+        && names.isEmpty()
+        && excluded.isEmpty()
+        && !value.strip().equals(NONE)) {
       problems.accept(source + " is \"" + value + "\".", "Write auto, none or names of modules.");
     }
-    boolean onlyLeftOut = names.isEmpty() && !leftOut.isEmpty();
-    return new Selection(auto || onlyLeftOut, names, leftOut);
+    boolean onlyExcluded = names.isEmpty() && !excluded.isEmpty();
+    return new Selection(auto || onlyExcluded, names, excluded);
   }
 
   private void check(
-      List<String> names, List<String> leftOut, BiConsumer<String, String> problems) {
+      List<String> names, List<String> excluded, BiConsumer<String, String> problems) {
     List<String> all = new ArrayList<>(names);
-    all.addAll(leftOut);
+    all.addAll(excluded);
     for (String name : all) {
       if (!known.contains(name)) {
         problems.accept(
@@ -70,7 +74,7 @@ final class ModuleNames {
             "The modules are " + String.join(", ", known) + "." + Spelling.suggestion(name, known));
       }
     }
-    for (String name : leftOut) {
+    for (String name : excluded) {
       if (names.contains(name)) {
         problems.accept(
             source + " names the module \"" + name + "\" and leaves it out.",

@@ -3,7 +3,7 @@ package io.smartagent.config;
 import java.time.Duration;
 
 /**
- * What the agent tells Kubernetes.
+ * What the agent reports to Kubernetes.
  *
  * @param events whether what happens to pods and the node becomes Events
  * @param agentNode whether the node has an AgentNode
@@ -11,15 +11,15 @@ import java.time.Duration;
  */
 public record ReportSettings(boolean events, boolean agentNode, Duration spread) {
 
-  /** The longest {@link #spread}, in seconds: an hour. */
-  static final int LONGEST_SPREAD = 3600;
+  /** The maximum of {@link #spread}: an hour. */
+  static final int MAX_SPREAD_SECONDS = 3600;
 
   /** What holds where nothing is set. */
-  public static final ReportSettings STANDARD =
+  public static final ReportSettings DEFAULTS =
       new ReportSettings(true, true, Duration.ofSeconds(60));
 
   /**
-   * Returns what three values say that were checked before; the standard for one that is empty.
+   * Returns what three values say that were checked before; the default for one that is empty.
    *
    * @param events {@code true} or {@code false}
    * @param agentNode {@code true} or {@code false}
@@ -27,8 +27,8 @@ public record ReportSettings(boolean events, boolean agentNode, Duration spread)
    */
   public static ReportSettings of(String events, String agentNode, String spread) {
     return new ReportSettings(
-        !events.equalsIgnoreCase("false"),
-        !agentNode.equalsIgnoreCase("false"),
-        Numbers.parse(spread, LONGEST_SPREAD).map(Duration::ofSeconds).orElse(STANDARD.spread));
+        Booleans.parse(events).orElse(DEFAULTS.events),
+        Booleans.parse(agentNode).orElse(DEFAULTS.agentNode),
+        Numbers.parse(spread, MAX_SPREAD_SECONDS).map(Duration::ofSeconds).orElse(DEFAULTS.spread));
   }
 }

@@ -9,9 +9,9 @@ import java.util.List;
  * @param auto whether everything possible is meant
  * @param names what is meant otherwise or named all the same, in the order in which they were
  *     given, without doubles
- * @param leftOut what is not meant although everything possible is, without doubles
+ * @param excluded what is not meant although everything possible is, without doubles
  */
-public record Selection(boolean auto, List<String> names, List<String> leftOut) {
+public record Selection(boolean auto, List<String> names, List<String> excluded) {
 
   /** Everything that is possible. */
   public static final Selection AUTO = new Selection(true, List.of(), List.of());
@@ -19,7 +19,7 @@ public record Selection(boolean auto, List<String> names, List<String> leftOut) 
   /** Copies the names. */
   public Selection {
     names = List.copyOf(names);
-    leftOut = List.copyOf(leftOut);
+    excluded = List.copyOf(excluded);
   }
 
   /** Returns just these names. */
@@ -32,15 +32,15 @@ public record Selection(boolean auto, List<String> names, List<String> leftOut) 
     if (isNamed(name)) {
       return this;
     }
-    return new Selection(auto, with(names, name), leftOut);
+    return new Selection(auto, with(names, name), excluded);
   }
 
   /** Returns the same selection without {@code name}, where only everything is meant. */
-  public Selection leavingOut(String name) {
-    if (isNamed(name) || leftOut.contains(name)) {
+  public Selection excluding(String name) {
+    if (isNamed(name) || excluded.contains(name)) {
       return this;
     }
-    return new Selection(auto, names, with(leftOut, name));
+    return new Selection(auto, names, with(excluded, name));
   }
 
   private static List<String> with(List<String> names, String name) {
@@ -56,7 +56,7 @@ public record Selection(boolean auto, List<String> names, List<String> leftOut) 
 
   /** Returns whether {@code name} is meant. */
   public boolean includes(String name) {
-    return names.contains(name) || (auto && !leftOut.contains(name));
+    return names.contains(name) || (auto && !excluded.contains(name));
   }
 
   /** Returns it as it is written: {@code auto,NAME,!NAME}, or {@code none}. */
@@ -66,7 +66,7 @@ public record Selection(boolean auto, List<String> names, List<String> leftOut) 
       words.add(ModuleNames.AUTO);
     }
     words.addAll(names);
-    for (String name : leftOut) {
+    for (String name : excluded) {
       words.add(ModuleNames.NOT + name);
     }
     return words.isEmpty() ? ModuleNames.NONE : String.join(",", words);

@@ -2,6 +2,7 @@ package io.smartagent.config;
 
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.module.ModuleDescriptor;
+import io.smartagent.module.Setting;
 import io.smartagent.module.Variable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -121,18 +122,15 @@ public final class SettingsParser {
     Mode mode = mode();
     Optional<InstallerSettings> installer = installer(installPath);
     return new Settings(
-        user(),
-        bool(Option.NON_ROOT_MODE),
-        bool(Option.ENABLE_MINIMAL_MOUNT) && mode == Mode.AUTO ? Mode.MINIMAL : mode,
-        modules(Option.MODULES),
-        modules(Option.REQUIRE).names(),
-        capabilities(),
-        bool(Option.STRICT),
-        installPath,
-        runtimePath,
-        bool(Option.NO_REMOUNT_ROOT),
-        statusAddress(),
-        value(Option.NODE_NAME),
+        new Settings.Identity(user(), bool(Option.NON_ROOT_MODE), bool(Option.STRICT)),
+        new Settings.Root(
+            bool(Option.ENABLE_MINIMAL_MOUNT) && mode == Mode.AUTO ? Mode.MINIMAL : mode,
+            installPath,
+            runtimePath,
+            bool(Option.NO_REMOUNT_ROOT)),
+        new Settings.Selections(
+            modules(Option.MODULES), modules(Option.REQUIRE).names(), capabilities()),
+        new Settings.Node(value(Option.NODE_NAME), statusAddress()),
         values(),
         warnings,
         installer);
@@ -153,15 +151,11 @@ public final class SettingsParser {
   }
 
   private boolean bool(Option option) {
-    String value = value(option);
-    if (value.equalsIgnoreCase("true")) {
-      return true;
+    Optional<Boolean> value = Booleans.parse(value(option));
+    if (value.isEmpty()) {
+      refuse(option, Booleans.ACCEPTED);
     }
-    if (!value.equalsIgnoreCase("false")) {
-      refuse(option, "\"true\" or \"false\"");
-      return Boolean.parseBoolean(option.defaultText());
-    }
-    return false;
+    return value.orElse(Boolean.parseBoolean(option.defaultText()));
   }
 
   private Mode mode() {
@@ -266,7 +260,7 @@ public final class SettingsParser {
     if (!LogLevel.isValid(value(Option.LOG_LEVEL))) {
       refuse(Option.LOG_LEVEL, LogLevel.ACCEPTED);
     }
-    for (io.smartagent.module.Setting<?> setting : variables.ofModules()) {
+    for (Setting<?> setting : variables.ofModules()) {
       if (given.containsKey(setting) && setting.parse(value(setting)).isEmpty()) {
         refuse(setting, setting.accepted());
       }
@@ -288,7 +282,8 @@ public final class SettingsParser {
       problems.add(
           Problem.configuration(
               "SMARTAGENT_CONFIG_PATH and SMARTAGENT_CONFIG_MAP are both set.",
-              "Set the first for a ConfigMap that is mounted, the second for one that is watched."));
+              "Set the first for a ConfigMap that is mounted, the second for one that is"
+                  + " watched."));
     }
   }
 
@@ -298,11 +293,11 @@ public final class SettingsParser {
     if (!value(Option.EVENTS).equals("json") && !value(Option.EVENTS).equals("text")) {
       refuse(Option.EVENTS, "\"json\" or \"text\"");
     }
-    if (Numbers.parse(value(Option.AGENT_NODE_SPREAD_SECONDS), ReportSettings.LONGEST_SPREAD)
+    if (Numbers.parse(value(Option.AGENT_NODE_SPREAD_SECONDS), ReportSettings.MAX_SPREAD_SECONDS)
         .isEmpty()) {
       refuse(
           Option.AGENT_NODE_SPREAD_SECONDS,
-          "a whole number of seconds from 0 to " + ReportSettings.LONGEST_SPREAD);
+          "a whole number of seconds from 0 to " + ReportSettings.MAX_SPREAD_SECONDS);
     }
   }
 
@@ -314,11 +309,11 @@ public final class SettingsParser {
         });
   }
 
-  private List<Setting> values() {
-    List<Setting> values = new ArrayList<>();
+  private List<SettingValue> values() {
+    List<SettingValue> values = new ArrayList<>();
     for (Variable variable : variables.all()) {
       String source = sources.getOrDefault(variable, "default");
-      values.add(new Setting(variable.variable(), shown(variable), source));
+      values.add(new SettingValue(variable.variable(), shown(variable), source));
     }
     return values;
   }
@@ -329,6 +324,6 @@ public final class SettingsParser {
       return "***";
     }
     boolean address = variable == Option.INSTALLER_SCRIPT_URL && !value.isEmpty();
-    return address ? InstallerSettings.withoutSecrets(value) : value;
+    return address ? DownloadSettings.withoutSecrets(value) : value;
   }
 }

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds what somebody may have meant. */
+/** Suggests the known word that is closest to an unknown one. */
 public final class Spelling {
 
   private Spelling() {}

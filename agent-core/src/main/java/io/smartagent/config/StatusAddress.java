@@ -50,7 +50,7 @@ public record StatusAddress(String host, int port) {
     return bytes;
   }
 
-  /** Without a scope, which only the host that it is on could tell. */
+  /** Without a scope, which is known only on the host that has the address. */
   private static boolean isIpv6(String host) {
     if (!host.matches("[0-9a-fA-F:.]{2,45}")) {
       return false;

@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom {@code --user} names.
+ * The user that {@code --user} names.
  *
  * @param name of the user, or its number as text
  * @param group by name or number; null where the user's own is meant

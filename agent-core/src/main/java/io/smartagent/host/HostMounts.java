@@ -48,7 +48,7 @@ public record HostMounts(List<WritableMount> writable, int unlisted) {
   static HostMounts of(List<MountPoint> visible, String mountPoint) {
     List<WritableMount> writable = new ArrayList<>();
     for (MountPoint mount : visible) {
-      // An automount has nothing to write to until somebody looks.
+      // An automount has nothing to write to before it is accessed.
       if (!mount.isReadOnly() && !mount.isAutomount()) {
         String path = below(mountPoint, mount.path());
         writable.add(new WritableMount(path, mount.type(), isOfPod(mount)));

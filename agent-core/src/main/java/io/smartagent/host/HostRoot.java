@@ -5,7 +5,6 @@ import io.smartagent.host.DirectoryFacts.State;
 import io.smartagent.host.HostFacts.PrunedEntry;
 import io.smartagent.kernel.Errno;
 import io.smartagent.kernel.ErrnoException;
-import io.smartagent.kernel.Kernel;
 import io.smartagent.kernel.file.Descriptor;
 import io.smartagent.kernel.file.FileStatus;
 import io.smartagent.kernel.file.FileType;
@@ -23,7 +22,10 @@ public final class HostRoot {
   /** Where the host's root is mounted in the container. A contract. */
   public static final String MOUNT_POINT = "/mnt/root";
 
-  /** Entries of a host's root, of which each one has most: what tells a root from any directory. */
+  /**
+   * Entries of a host's root, of which each one has most: what a root has and other directories do
+   * not.
+   */
   private static final List<String> MARKS = List.of("etc", "bin", "usr", "proc", "var");
 
   private static final int MARKS_NEEDED = 3;
@@ -35,18 +37,14 @@ public final class HostRoot {
   private static final int CLOSED = 0755;
 
   private final Filesystem files;
-  private final Kernel kernel;
+  private final MountTable table;
   private final String mountPoint;
 
-  /**
-   * Returns a reader.
-   *
-   * @param mountPoint of the host's root
-   */
-  public HostRoot(Kernel kernel, String mountPoint) {
-    this.kernel = kernel;
-    this.files = kernel.filesystem();
-    this.mountPoint = mountPoint;
+  /** Returns a reader. */
+  public HostRoot(HostFiles host) {
+    this.files = host.files();
+    this.table = host.mounts();
+    this.mountPoint = host.mountPoint();
   }
 
   /**
@@ -83,23 +81,12 @@ public final class HostRoot {
         new DirectoryFacts(
             question.installPath(), State.ABSENT, "", false, 0, 0, List.of(), List.of());
     return new HostFacts(
-        mountPoint,
-        state,
-        detail,
-        false,
-        false,
-        Optional.empty(),
-        detail,
-        nothing,
-        nothing,
-        nothing,
-        List.of(),
-        false,
-        false,
-        false,
+        new HostFacts.Root(mountPoint, state, detail, false, false),
+        new HostFacts.Users(Optional.empty(), detail, AccountFacts.NONE),
+        new HostFacts.Directories(nothing, nothing, nothing),
+        new HostFacts.Entries(List.of(), false, false, false),
         Optional.empty(),
         LayoutFacts.NOTHING,
-        AccountFacts.NONE,
         HostMounts.NONE);
   }
 
@@ -114,40 +101,33 @@ public final class HostRoot {
       return absent(HostFacts.State.NOT_A_ROOT, detail, question);
     }
     String runtime = question.runtimeDirectory();
-    Optional<HostUsers> users = Optional.empty();
-    String usersDetail = "";
-    try {
-      users = Optional.of(new HostUsers(text(root, "/etc/passwd"), groups(root)));
-    } catch (ErrnoException e) {
-      usersDetail = e.getMessage();
-    }
-    MountTable table = table();
     return new HostFacts(
-        mountPoint,
-        HostFacts.State.ROOT,
-        "",
-        files.filesystemStatus(root).readOnly(),
-        table.at(mountPoint).isPresent(),
-        users,
-        usersDetail,
-        directory(root, question.installPath(), List.of()),
-        directory(root, runtime, question.runtimeEntries()),
-        directory(root, runtime.substring(0, Math.max(1, runtime.lastIndexOf('/'))), List.of()),
-        pruned(root, top),
-        isProc(root),
-        isDirectory(root, "/proc"),
-        isDirectory(root, "/tmp"),
+        new HostFacts.Root(
+            mountPoint,
+            HostFacts.State.ROOT,
+            "",
+            files.filesystemStatus(root).readOnly(),
+            table.at(mountPoint).isPresent()),
+        users(root),
+        new HostFacts.Directories(
+            directory(root, question.installPath(), List.of()),
+            directory(root, runtime, question.runtimeEntries()),
+            directory(
+                root, runtime.substring(0, Math.max(1, runtime.lastIndexOf('/'))), List.of())),
+        new HostFacts.Entries(
+            pruned(root, top), isProc(root), isDirectory(root, "/proc"), isDirectory(root, "/tmp")),
         question.program().map(name -> program(root, name)),
         new LayoutReader(files, mountPoint, root, table).read(question.installPath(), runtime),
-        AccountFactsReader.read(files, root),
         HostMounts.of(table.visibleBelow(mountPoint), mountPoint));
   }
 
-  private MountTable table() {
+  private HostFacts.Users users(Descriptor root) {
+    AccountFacts accounts = AccountFactsReader.read(files, root);
     try {
-      return kernel.mounts().table();
-    } catch (ErrnoException noProc) {
-      return new MountTable(List.of());
+      HostUsers users = new HostUsers(text(root, "/etc/passwd"), groups(root));
+      return new HostFacts.Users(Optional.of(users), "", accounts);
+    } catch (ErrnoException e) {
+      return new HostFacts.Users(Optional.empty(), e.getMessage(), accounts);
     }
   }
 

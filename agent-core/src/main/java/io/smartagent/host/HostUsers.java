@@ -50,7 +50,7 @@ public final class HostUsers {
         .map(Long::intValue);
   }
 
-  /** Only a newline ends a line: a carriage return in somebody's full name must not start one. */
+  /** Only a newline ends a line: a carriage return in a full name must not start one. */
   private static String[] lines(String text) {
     return text.split("\n", -1);
   }
@@ -175,7 +175,7 @@ public final class HostUsers {
   }
 
   /**
-   * Counts by hand: a host may have tens of thousands of accounts, and somebody waits for the
+   * Counts by hand: a host may have tens of thousands of accounts, and a person waits for the
    * start.
    */
   private static boolean isAccount(String line) {

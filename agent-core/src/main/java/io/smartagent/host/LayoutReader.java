@@ -21,7 +21,7 @@ public final class LayoutReader {
   public static final String APM_DIRECTORY = "/tmp/apm";
 
   /** The agent's data directory where no other is set. Every documented manifest mounts it. */
-  public static final String STANDARD_RUNTIME = "/var/lib/bonree";
+  public static final String DEFAULT_RUNTIME = "/var/lib/bonree";
 
   /** What the launcher leaves in the data directory. */
   public static final String LAUNCH_RECORD = "launch.json";
@@ -64,7 +64,7 @@ public final class LayoutReader {
         candidates.add(path.substring(mountPoint.length()));
       }
     }
-    candidates.add(STANDARD_RUNTIME);
+    candidates.add(DEFAULT_RUNTIME);
     candidates.remove(runtimeDirectory);
     candidates.removeIf(directory -> !isLocal(directory) || !holdsRecord(directory));
     return new LayoutFacts(

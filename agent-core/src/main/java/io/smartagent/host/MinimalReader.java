@@ -2,7 +2,6 @@ package io.smartagent.host;
 
 import io.smartagent.host.MinimalFacts.Place;
 import io.smartagent.kernel.ErrnoException;
-import io.smartagent.kernel.Kernel;
 import io.smartagent.kernel.file.Descriptor;
 import io.smartagent.kernel.file.FileType;
 import io.smartagent.kernel.file.Filesystem;
@@ -22,19 +21,15 @@ public final class MinimalReader {
   private static final int ENFORCE_LIMIT = 64;
   private static final String USR = "/usr/";
 
-  private final Kernel kernel;
   private final Filesystem files;
+  private final MountTable table;
   private final String mountPoint;
 
-  /**
-   * Returns a reader.
-   *
-   * @param mountPoint of the host's root
-   */
-  public MinimalReader(Kernel kernel, String mountPoint) {
-    this.kernel = kernel;
-    this.files = kernel.filesystem();
-    this.mountPoint = mountPoint;
+  /** Returns a reader. */
+  public MinimalReader(HostFiles host) {
+    this.files = host.files();
+    this.table = host.mounts();
+    this.mountPoint = host.mountPoint();
   }
 
   /**
@@ -44,31 +39,19 @@ public final class MinimalReader {
    * @throws ErrnoException where the host's root cannot be opened
    */
   public MinimalFacts read(List<String> paths) throws ErrnoException {
-    MountTable table = table();
     try (Descriptor root = files.openDirectory(mountPoint)) {
       return new MinimalFacts(
-          places(root, table, paths),
-          places(root, table, topMounts(table)),
-          enforcing(root),
-          List.of());
+          places(root, paths), places(root, topMounts()), enforcing(root), List.of());
     }
   }
 
-  private MountTable table() {
-    try {
-      return kernel.mounts().table();
-    } catch (ErrnoException noProc) {
-      return new MountTable(List.of());
-    }
-  }
-
-  private List<Place> places(Descriptor root, MountTable table, List<String> paths) {
+  private List<Place> places(Descriptor root, List<String> paths) {
     List<Place> found = new ArrayList<>();
     for (String path : paths) {
       try (Descriptor place = files.locateInRoot(root, path)) {
         FileType type = files.status(place).type();
         if (type == FileType.DIRECTORY || type == FileType.REGULAR) {
-          found.add(new Place(path, type == FileType.DIRECTORY, itself(root, path, table)));
+          found.add(new Place(path, type == FileType.DIRECTORY, itself(root, path)));
         }
       } catch (ErrnoException absent) {
         // Then it cannot be shown.
@@ -78,10 +61,10 @@ public final class MinimalReader {
   }
 
   /**
-   * A runtime that is told to mount /bin follows its link: what is mounted is /usr/bin, and the
-   * mount table says so.
+   * A runtime that mounts /bin follows its link: what is mounted is /usr/bin, and the mount table
+   * says so.
    */
-  private String itself(Descriptor root, String path, MountTable table) throws ErrnoException {
+  private String itself(Descriptor root, String path) throws ErrnoException {
     try (Descriptor place = files.locateLinkInRoot(root, path)) {
       if (files.status(place).type() == FileType.SYMBOLIC_LINK) {
         String target = files.readLink(place);
@@ -96,7 +79,7 @@ public final class MinimalReader {
     return directlyInUsr ? mounted.substring(usr) : path;
   }
 
-  private List<String> topMounts(MountTable table) {
+  private List<String> topMounts() {
     if (table.at(mountPoint).isPresent()) {
       return List.of();
     }

@@ -3,7 +3,6 @@ package io.smartagent.host;
 import io.smartagent.host.MinimalFacts.MissingCommand;
 import io.smartagent.kernel.Errno;
 import io.smartagent.kernel.ErrnoException;
-import io.smartagent.kernel.Kernel;
 import io.smartagent.kernel.file.Descriptor;
 import io.smartagent.kernel.file.FileStatus;
 import io.smartagent.kernel.file.FileType;
@@ -49,15 +48,13 @@ public final class ShownTree {
   /**
    * Returns those of {@code commands} that no directory of programs has.
    *
-   * @param mountPoint of the host's root
    * @throws ErrnoException where that cannot be opened
    */
   public static List<MissingCommand> missing(
-      Kernel kernel, String mountPoint, List<ShownEntry> shown, List<String> commands)
-      throws ErrnoException {
+      HostFiles host, List<ShownEntry> shown, List<String> commands) throws ErrnoException {
     List<MissingCommand> missing = new ArrayList<>();
-    try (Descriptor root = kernel.filesystem().openDirectory(mountPoint)) {
-      ShownTree tree = new ShownTree(kernel.filesystem(), root, shown);
+    try (Descriptor root = host.files().openDirectory(host.mountPoint())) {
+      ShownTree tree = new ShownTree(host.files(), root, shown);
       List<String> directories = tree.directories();
       for (String command : commands) {
         tree.missing(command, directories).ifPresent(missing::add);
@@ -70,13 +67,12 @@ public final class ShownTree {
    * Returns what a program is, which is named by its absolute path or, as in a shell, by its name
    * alone.
    *
-   * @param mountPoint of the host's root
    * @throws ErrnoException where that cannot be opened
    */
-  public static ProgramFacts program(
-      Kernel kernel, String mountPoint, List<ShownEntry> shown, String name) throws ErrnoException {
-    try (Descriptor root = kernel.filesystem().openDirectory(mountPoint)) {
-      return new ShownTree(kernel.filesystem(), root, shown).program(name);
+  public static ProgramFacts program(HostFiles host, List<ShownEntry> shown, String name)
+      throws ErrnoException {
+    try (Descriptor root = host.files().openDirectory(host.mountPoint())) {
+      return new ShownTree(host.files(), root, shown).program(name);
     }
   }
 
@@ -122,7 +118,7 @@ public final class ShownTree {
     return Optional.of(new MissingCommand(command, fault, notShown));
   }
 
-  /** Follows {@code path} component by component, as path_resolution(7) tells. */
+  /** Follows {@code path} component by component, as path_resolution(7) says. */
   private Answer executable(String path) {
     if (!path.startsWith("/")) {
       return new Answer("is not an absolute path of the host", "", false);

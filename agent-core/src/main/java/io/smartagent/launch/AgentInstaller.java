@@ -4,7 +4,7 @@ import io.smartagent.config.ExitStatus;
 import io.smartagent.config.InstallerSettings;
 import io.smartagent.config.Option;
 import io.smartagent.config.Secret;
-import io.smartagent.config.Setting;
+import io.smartagent.config.SettingValue;
 import io.smartagent.host.HostUser;
 import io.smartagent.kernel.Errno;
 import io.smartagent.kernel.ErrnoException;
@@ -100,8 +100,8 @@ final class AgentInstaller {
           ExitStatus.CONFIGURATION,
           "\""
               + home(step.directory())
-              + "\" is no directory, and an installation replaces it. Nothing was changed. Remove it"
-              + " on the host, or name another directory with SMARTAGENT_INSTALL_PATH.");
+              + "\" is no directory, and an installation replaces it. Nothing was changed. Remove"
+              + " it on the host, or name another directory with SMARTAGENT_INSTALL_PATH.");
     }
   }
 
@@ -143,7 +143,7 @@ final class AgentInstaller {
   }
 
   private void lock(Descriptor place, String directory) throws ErrnoException, LaunchFailure {
-    Duration timeout = DOWNLOAD.plus(settings.patience());
+    Duration timeout = DOWNLOAD.plus(settings.timeout());
     long deadline = System.nanoTime() + timeout.toNanos();
     for (boolean reported = false; !kernel.filesystem().tryLock(place, false); reported = true) {
       if (!reported) {
@@ -177,24 +177,27 @@ final class AgentInstaller {
               + "\", and every installation replaces \""
               + home
               + "\". Nothing was changed. Mount the directory above it instead, at \"/mnt/root"
-              + plan.settings().installPath()
+              + plan.settings().root().installPath()
               + "\".");
     }
   }
 
   void fetch() throws ErrnoException, LaunchFailure {
-    if (settings.sha256().isPresent() && isInstalled(settings.sha256().get())) {
+    if (settings.download().sha256().isPresent()
+        && isInstalled(settings.download().sha256().get())) {
       log.accept(
-          "The agent of the script with SMARTAGENT_INSTALLER_SHA256 is installed already: nothing is"
-              + " fetched.");
+          "The agent of the script with SMARTAGENT_INSTALLER_SHA256 is installed already: nothing"
+              + " is fetched.");
       return;
     }
     script =
         TrustedDownload.fetch(
-            settings,
-            settings.caFile().isEmpty() || settings.skipCertificateCheck()
+            settings.download(),
+            settings.download().caFile().isEmpty() || settings.download().skipCertificateCheck()
                 ? new byte[0]
-                : kernel.filesystem().readAll(settings.caFile().get(), CertificateFile.LIMIT),
+                : kernel
+                    .filesystem()
+                    .readAll(settings.download().caFile().get(), CertificateFile.LIMIT),
             hostBundles(),
             System.getenv(),
             log);
@@ -218,13 +221,13 @@ final class AgentInstaller {
     if (settings.always()) {
       return false;
     }
-    try (Descriptor place = openPlace(plan.settings().installPath())) {
+    try (Descriptor place = openPlace(plan.settings().root().installPath())) {
       return isMarked(place, madeBy(sha256))
           && whatIsWrongWithProgram(settings.command().getFirst()).isEmpty();
     }
   }
 
-  /** Not opened before it is known to be a file: whoever has planted a FIFO would be waited for. */
+  /** Not opened before it is known to be a file: opening a FIFO would block. */
   private boolean isMarked(Descriptor place, String digest) throws ErrnoException {
     try (Descriptor mark = kernel.filesystem().locateLinkInRoot(place, Installation.MARKED)) {
       if (kernel.filesystem().status(mark).type() != FileType.REGULAR) {
@@ -236,7 +239,7 @@ final class AgentInstaller {
     try (Descriptor mark = kernel.filesystem().openInRoot(place, Installation.MARKED)) {
       return kernel.filesystem().status(mark).type() == FileType.REGULAR
           && Installation.isMark(
-              kernel.filesystem().readStart(mark, Installation.LONGEST_MARK), digest);
+              kernel.filesystem().readStart(mark, Installation.MAX_MARK_LENGTH), digest);
     }
   }
 
@@ -355,19 +358,19 @@ final class AgentInstaller {
 
   private void execute(InstallerStep.RunInstaller step, List<String> words, String temporary)
       throws ErrnoException, LaunchFailure {
-    log.accept("Running the installer from " + settings.shownUrl() + ".");
+    log.accept("Running the installer from " + settings.download().shownUrl() + ".");
     int status;
     try {
       status =
           new HostCommand(kernel, line -> log.accept("installer: " + line), secrets())
-              .run(words, environment(temporary), step.capabilities(), settings.patience());
+              .run(words, environment(temporary), step.capabilities(), settings.timeout());
     } catch (ErrnoException e) {
       if (e.errno() != Errno.ETIMEDOUT) {
         throw e;
       }
       throw unavailable(
           "The installer ran for more than "
-              + settings.patience().toSeconds()
+              + settings.timeout().toSeconds()
               + " s and was killed. What was installed before is kept.",
           "Set SMARTAGENT_INSTALLER_TIMEOUT_SECONDS to more, or find out what it waits for.");
     }
@@ -381,8 +384,8 @@ final class AgentInstaller {
   /** A server may write what it was sent into the script that it sends. */
   private List<Secret> secrets() {
     List<Secret> secrets = new ArrayList<>();
-    settings.token().ifPresent(secrets::add);
-    String url = settings.url().reveal();
+    settings.download().token().ifPresent(secrets::add);
+    String url = settings.download().url().reveal();
     String query = url.substring(url.indexOf('?') + 1);
     if (url.indexOf('?') >= 0 && query.length() >= SHORTEST_SECRET) {
       secrets.add(new Secret(query));
@@ -404,12 +407,12 @@ final class AgentInstaller {
   private List<String> scriptVariables() {
     HostUser user = plan.user().user();
     List<String> variables = new ArrayList<>();
-    variables.add("SMARTAGENT_INSTALL_PATH=" + plan.settings().installPath());
-    variables.add("SMARTAGENT_RUNTIME_PATH=" + plan.settings().runtimePath());
+    variables.add("SMARTAGENT_INSTALL_PATH=" + plan.settings().root().installPath());
+    variables.add("SMARTAGENT_RUNTIME_PATH=" + plan.settings().root().runtimePath());
     variables.add("SMARTAGENT_USER=" + user.name());
     variables.add("SMARTAGENT_UID=" + Integer.toUnsignedString(user.uid()));
     variables.add("SMARTAGENT_GID=" + Integer.toUnsignedString(user.gid()));
-    for (Setting setting : plan.settings().values()) {
+    for (SettingValue setting : plan.settings().values()) {
       boolean ofKubernetes =
           setting.name().equals(Option.NODE_NAME.variable())
               || setting.name().equals(Option.NAMESPACE.variable());

@@ -16,7 +16,7 @@ import java.util.Set;
 /**
  * Gives the data directory to another user, with what its former owner has left in it.
  *
- * <p>The former owner may be anybody's user by now, so nothing is given that he could have put
+ * <p>The former owner may be another account by now, so nothing is given that it could have put
  * there to be given: what a link leads to, a file that has a second name elsewhere, what is on
  * another mount, what belongs to another user. Setuid and setgid bits do not outlive it: chown(2)
  * clears them, for root too.

@@ -40,8 +40,8 @@ final class HostChanges {
   }
 
   /**
-   * Remembers whom a file or directory belonged to, by its path on the host. It is given back only
-   * where it is still the same one: by then somebody may have put another there.
+   * Remembers the owner of a file or directory, by its path on the host. It is given back only
+   * where it is still the same one: by then another process may have replaced it.
    *
    * @param former what it was like before
    */
@@ -68,7 +68,7 @@ final class HostChanges {
 
   /**
    * Takes everything back, the last first. What cannot be taken back stays: there is a worse error
-   * to tell already, and a directory that is not empty any more has become somebody's.
+   * to tell already, and a directory that is not empty any more is in use.
    *
    * @param root where the calling thread sees the host's root
    */

@@ -45,15 +45,15 @@ final class HostCommand {
    * @param words the program by its path in the calling thread's root, and its arguments
    * @param environment as {@code NAME=value}, and nothing else
    * @param capabilities the most that it has; those that the calling thread lacks are left out
-   * @param patience after which it is killed
+   * @param timeout after which it is killed
    * @return its exit status, or 128 and the number of the signal that ended it
    * @throws ErrnoException where it cannot be started; ETIMEDOUT where it was killed
    */
   int run(
-      List<String> words, List<String> environment, CapabilitySet capabilities, Duration patience)
+      List<String> words, List<String> environment, CapabilitySet capabilities, Duration timeout)
       throws ErrnoException {
     CapabilitySet had = kernel.capabilities().read().permitted();
-    long deadline = System.nanoTime() + patience.toNanos();
+    long deadline = System.nanoTime() + timeout.toNanos();
     OutputLines lines = new OutputLines(output, secrets);
     String program = words.getFirst();
     try (Child child =
@@ -62,7 +62,7 @@ final class HostCommand {
         while (child.ended().isEmpty()) {
           if (System.nanoTime() - deadline > 0) {
             throw new ErrnoException(
-                "wait4(\"" + program + "\") for " + patience.toSeconds() + " s", Errno.ETIMEDOUT);
+                "wait4(\"" + program + "\") for " + timeout.toSeconds() + " s", Errno.ETIMEDOUT);
           }
           wait(child, lines);
         }

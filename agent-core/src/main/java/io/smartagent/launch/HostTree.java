@@ -34,9 +34,9 @@ final class HostTree implements AutoCloseable {
   private static final int BUFFER = 1 << 16;
 
   /** A copy of the runtime takes seconds. */
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(1);
 
-  /** Nothing tells when a lock is let go of but to ask again. */
+  /** flock(2) cannot wait with a timeout, so it is polled. */
   private static final Duration TURN = Duration.ofMillis(20);
 
   private final Kernel kernel;
@@ -78,15 +78,15 @@ final class HostTree implements AutoCloseable {
   }
 
   /**
-   * Waits until nobody else has a file or directory locked, but not for ever: whoever may read it
-   * may lock it. The lock ends with what is returned.
+   * Waits until no other process has a file or directory locked, up to a timeout: a user that may
+   * read it may lock it. The lock ends with what is returned.
    *
    * @param name "." for this directory itself
    * @param shared whether others may have it locked as shared too
-   * @throws ErrnoException EAGAIN where somebody else has it for too long
+   * @throws ErrnoException EAGAIN where another process holds it for too long
    */
   Descriptor lock(String name, boolean shared) throws ErrnoException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + LOCK_TIMEOUT.toNanos();
     while (true) {
       Descriptor locked = tryLock(name, shared);
       if (locked != null) {
@@ -94,7 +94,7 @@ final class HostTree implements AutoCloseable {
       }
       if (System.nanoTime() - deadline > 0) {
         throw new ErrnoException(
-            "flock(\"" + name + "\") for " + PATIENCE.toSeconds() + " s", Errno.EAGAIN);
+            "flock(\"" + name + "\") for " + LOCK_TIMEOUT.toSeconds() + " s", Errno.EAGAIN);
       }
       pause(name);
     }
@@ -131,7 +131,7 @@ final class HostTree implements AutoCloseable {
 
   /**
    * Returns a path of {@code name} that leads through the descriptor. Only its last component could
-   * be a link: whoever uses it says NOFOLLOW_LINKS, or makes a call that follows none.
+   * be a link: a caller passes NOFOLLOW_LINKS, or makes a call that follows none.
    */
   Path path(String name) {
     return Path.of("/proc/self/fd/" + directory.number() + "/" + name);

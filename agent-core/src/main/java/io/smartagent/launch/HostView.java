@@ -14,7 +14,7 @@ final class HostView {
     this.rootOfOthers = mountPoint;
   }
 
-  /** Returns the path that goes before one of the host; empty once its root has been entered. */
+  /** Returns the prefix of a path of the host; empty once its root has been entered. */
   String root() {
     return root;
   }

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 
 /**
  * A runtime that stands on the host, and whether it is what its image has: exactly those files,
- * each with its digest, and nobody else can write to them. A file more is as bad as a file less:
+ * each with its digest, and no other user can write to them. A file more is as bad as a file less:
  * the loader would prefer a libc in {@code lib/glibc-hwcaps} to the runtime's own.
  *
  * <p>To digest 100 MB takes most of a second, so it is done once. What each file's inode said then
@@ -62,7 +62,7 @@ final class InstalledRuntime {
   }
 
   /**
-   * Returns whether it can be executed; remembers that it has been. Whoever removes outdated
+   * Returns whether it can be executed; remembers that it has been. A process that removes outdated
    * runtimes locks them first, so none vanishes between the look and the remembrance.
    */
   boolean isWhole() throws ErrnoException, IOException {
@@ -105,7 +105,7 @@ final class InstalledRuntime {
     place.delete(name + VERIFIED);
   }
 
-  /** Returns when a runtime was last started; the beginning of time where nobody knows. */
+  /** Returns when a runtime was last started; the beginning of time where that is unknown. */
   static Instant lastStart(HostTree place, String name) throws IOException {
     try {
       return Files.getLastModifiedTime(place.path(name + VERIFIED), LinkOption.NOFOLLOW_LINKS)

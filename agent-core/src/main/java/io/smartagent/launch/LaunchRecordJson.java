@@ -1,8 +1,6 @@
 package io.smartagent.launch;
 
-import io.smartagent.config.Option;
-import io.smartagent.config.ReportSettings;
-import io.smartagent.config.Setting;
+import io.smartagent.config.SettingValue;
 import io.smartagent.json.JsonTree;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
@@ -31,31 +29,41 @@ public final class LaunchRecordJson {
     if (tree.get("schemaVersion").number() != 1) {
       throw new IOException("schemaVersion is not 1");
     }
-    JsonTree user = tree.get("user");
-    List<Setting> settings = settings(tree.get("settings"));
     return new LaunchRecord(
         tree.get("version").text(),
+        root(tree),
+        user(tree.get("user")),
+        new LaunchRecord.Privileges(
+            capabilities(tree.get("capabilities").get("kept")),
+            capabilities(tree.get("capabilities").get("dropped")),
+            tree.get("noNewPrivileges").isTrue()),
+        new LaunchRecord.Node(
+            tree.get("nodeName").text(),
+            tree.get("statusAddress").text(),
+            tree.get("runtimeDirectory").text(),
+            cluster(tree.get("cluster"))),
+        new LaunchRecord.Decisions(
+            tree.get("modules").items().stream().map(LaunchRecordJson::module).toList(),
+            tree.get("warnings").texts()),
+        settings(tree.get("settings")));
+  }
+
+  private static LaunchRecord.Root root(JsonTree tree) {
+    return new LaunchRecord.Root(
         tree.get("mode").text(),
         tree.get("sealed").isTrue(),
         tree.get("writable").texts(),
+        tree.get("seal").text(),
+        tree.get("openMounts").items().stream().map(mount -> mount.get("path").text()).toList(),
+        (int) tree.get("openMountsUnlisted").number());
+  }
+
+  private static LaunchRecord.User user(JsonTree user) {
+    return new LaunchRecord.User(
         user.get("name").text(),
         (int) user.get("uid").number(),
         (int) user.get("gid").number(),
-        user.get("root").isTrue(),
-        capabilities(tree.get("capabilities").get("kept")),
-        capabilities(tree.get("capabilities").get("dropped")),
-        tree.get("noNewPrivileges").isTrue(),
-        tree.get("statusAddress").text(),
-        tree.get("runtimeDirectory").text(),
-        tree.get("nodeName").text(),
-        tree.get("modules").items().stream().map(LaunchRecordJson::module).toList(),
-        tree.get("warnings").texts(),
-        tree.get("seal").text(),
-        tree.get("openMounts").items().stream().map(mount -> mount.get("path").text()).toList(),
-        (int) tree.get("openMountsUnlisted").number(),
-        cluster(tree.get("cluster")),
-        settings,
-        reports(settings));
+        user.get("root").isTrue());
   }
 
   private static @Nullable ClusterAccess cluster(JsonTree cluster) {
@@ -69,17 +77,10 @@ public final class LaunchRecordJson {
             cluster.get("nodeName").text());
   }
 
-  private static ReportSettings reports(List<Setting> settings) {
-    return ReportSettings.of(
-        Setting.valueIn(settings, Option.KUBERNETES_EVENTS),
-        Setting.valueIn(settings, Option.AGENT_NODE),
-        Setting.valueIn(settings, Option.AGENT_NODE_SPREAD_SECONDS));
-  }
-
-  private static List<Setting> settings(JsonTree settings) {
+  private static List<SettingValue> settings(JsonTree settings) {
     return settings.items().stream()
         .map(setting ->
-            new Setting(
+            new SettingValue(
                 setting.get("name").text(),
                 setting.get("value").text(),
                 setting.get("source").text()))

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Makes lines of what a program prints. Whoever reads the log reads it in a terminal: what would
- * move its cursor or colour it is shown as a question mark, and no program can fill the log.
+ * Makes lines of what a program prints. The log may be read in a terminal: what would move its
+ * cursor or colour it is shown as a question mark, and no program can fill the log.
  */
 final class OutputLines {
 
-  private static final int LONGEST_LINE = 1000;
-  private static final int MOST_LINES = 2000;
+  private static final int MAX_LINE_LENGTH = 1000;
+  private static final int MAX_LINES = 2000;
 
-  /** What went wrong is told last. */
+  /** What went wrong is printed last. */
   private static final int LAST_LINES = 100;
 
   private final Consumer<String> lines;
@@ -39,7 +39,7 @@ final class OutputLines {
     for (byte b : bytes) {
       if (b == '\n') {
         pass();
-      } else if (line.size() < LONGEST_LINE) {
+      } else if (line.size() < MAX_LINE_LENGTH) {
         line.write(b);
       } else {
         cut = true;
@@ -52,7 +52,7 @@ final class OutputLines {
     if (line.size() > 0) {
       pass();
     }
-    int left = count - MOST_LINES - last.size();
+    int left = count - MAX_LINES - last.size();
     if (left > 0) {
       lines.accept(left + " more lines are not shown.");
     }
@@ -63,7 +63,7 @@ final class OutputLines {
     String text = harmless(withoutSecrets(line.toString(StandardCharsets.UTF_8)));
     line.reset();
     cut = false;
-    if (++count <= MOST_LINES) {
+    if (++count <= MAX_LINES) {
       lines.accept(text);
       return;
     }

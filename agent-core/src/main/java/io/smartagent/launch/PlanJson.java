@@ -3,7 +3,7 @@ package io.smartagent.launch;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.smartagent.Version;
 import io.smartagent.config.Problem;
-import io.smartagent.config.Setting;
+import io.smartagent.config.SettingValue;
 import io.smartagent.host.HostMounts.WritableMount;
 import io.smartagent.host.HostUser;
 import io.smartagent.json.JsonText;
@@ -34,11 +34,11 @@ public final class PlanJson {
   }
 
   /** As {@link #toJson(LaunchPlan)}, with what the plan's container was assumed to be. */
-  public static byte[] toJson(LaunchPlan plan, List<Setting> assumptions) {
+  public static byte[] toJson(LaunchPlan plan, List<SettingValue> assumptions) {
     return JsonText.document(json -> {
       write(json, plan);
       json.writeArrayFieldStart("assumptions");
-      for (Setting assumption : assumptions) {
+      for (SettingValue assumption : assumptions) {
         writeSetting(json, assumption);
       }
       json.writeEndArray();
@@ -48,7 +48,7 @@ public final class PlanJson {
   private static void write(JsonGenerator json, LaunchPlan plan) throws IOException {
     json.writeStringField("version", Version.current());
     // The next start looks for it, and reads no more than the first few kilobytes.
-    json.writeStringField("installPath", plan.settings().installPath());
+    json.writeStringField("installPath", plan.settings().root().installPath());
     json.writeStringField("decision", plan.isRefused() ? "refuse" : "launch");
     json.writeStringField("mode", plan.mode().id());
     json.writeStringField("modeReason", plan.modeReason());
@@ -57,9 +57,9 @@ public final class PlanJson {
     JsonText.texts(json, "writable", new TreeSet<>(plan.writable()));
     json.writeBooleanField("noNewPrivileges", plan.identity().locks().noNewPrivileges());
     writeSeal(json, plan.seal());
-    json.writeStringField("statusAddress", plan.settings().statusAddress().toString());
+    json.writeStringField("statusAddress", plan.settings().node().statusAddress().toString());
     json.writeStringField("runtimeDirectory", plan.settings().runtimeDirectory());
-    json.writeStringField("nodeName", plan.settings().nodeName());
+    json.writeStringField("nodeName", plan.settings().node().name());
     writeCluster(json, plan.cluster());
     json.writeArrayFieldStart("steps");
     for (Step step : plan.steps()) {
@@ -87,11 +87,11 @@ public final class PlanJson {
     json.writeEndArray();
     JsonText.texts(json, "warnings", plan.warnings());
     json.writeArrayFieldStart("settings");
-    List<Setting> settings = new ArrayList<>(plan.settings().values());
+    List<SettingValue> settings = new ArrayList<>(plan.settings().values());
     // Comparator.comparing would spin a class: its lambda is serializable, and no cache holds
     // those.
     settings.sort((one, other) -> one.name().compareTo(other.name()));
-    for (Setting setting : settings) {
+    for (SettingValue setting : settings) {
       writeSetting(json, setting);
     }
     json.writeEndArray();
@@ -110,7 +110,7 @@ public final class PlanJson {
     json.writeNumberField("openMountsUnlisted", seal.unlisted());
   }
 
-  private static void writeSetting(JsonGenerator json, Setting setting) throws IOException {
+  private static void writeSetting(JsonGenerator json, SettingValue setting) throws IOException {
     json.writeStartObject();
     json.writeStringField("name", setting.name());
     json.writeStringField("value", setting.value());

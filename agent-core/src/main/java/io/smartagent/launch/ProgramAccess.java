@@ -22,7 +22,7 @@ final class ProgramAccess {
   /** As many links as the kernel follows in one path: path_resolution(7). */
   private static final int MAXSYMLINKS = 40;
 
-  private static final int ANYBODY = 0111;
+  private static final int ANY_EXECUTE = 0111;
 
   private final Kernel kernel;
   private final Descriptor top;
@@ -114,7 +114,7 @@ final class ProgramAccess {
       overrides |= capabilities.contains(Capability.CAP_DAC_READ_SEARCH);
       return overrides || (status.permissions() & bit(status)) != 0;
     }
-    return (status.permissions() & (overrides ? ANYBODY : bit(status))) != 0;
+    return (status.permissions() & (overrides ? ANY_EXECUTE : bit(status))) != 0;
   }
 
   private int bit(FileStatus file) {

@@ -22,9 +22,9 @@ import java.util.Map;
  * <p>Each image's runtime has a directory of its own, named after its digests, which nothing
  * changes once it stands there. So an agent that runs is not disturbed by a newer image that starts
  * beside it, the previous image finds its own runtime again, and a start that is killed at any
- * moment leaves either a whole runtime or something that nobody executes. Starts that install take
- * turns: they lock the directory that all this is in, and the kernel takes a lock away from a
- * process that dies. So whoever has the lock knows that what is half-done there is nobody's.
+ * moment leaves either a whole runtime or something that is never executed. Starts that install
+ * take turns: they lock the directory that all this is in, and the kernel takes a lock away from a
+ * process that dies. So the holder of the lock knows that what is half-done there is not in use.
  */
 final class RuntimeInstaller {
 
@@ -109,8 +109,8 @@ final class RuntimeInstaller {
         ExitStatus.CONFIGURATION,
         "\""
             + path
-            + "\" of the host is a symbolic link or a file, and the runtime is to be installed below"
-            + " it: a link could lead anywhere. Remove it, or name another directory with"
+            + "\" of the host is a symbolic link or a file, and the runtime is to be installed"
+            + " below it: a link could lead anywhere. Remove it, or name another directory with"
             + " SMARTAGENT_INSTALL_PATH.");
   }
 
@@ -141,8 +141,8 @@ final class RuntimeInstaller {
                   : "can be written to by others than its owner (mode 0"
                       + Integer.toOctalString(status.permissions())
                       + ")")
-              + ", who could exchange the runtime that the agent executes. Give it to root with mode"
-              + " 0755 on the host, or name another directory with SMARTAGENT_INSTALL_PATH.");
+              + ", who could exchange the runtime that the agent executes. Give it to root with"
+              + " mode 0755 on the host, or name another directory with SMARTAGENT_INSTALL_PATH.");
     }
   }
 
@@ -154,7 +154,7 @@ final class RuntimeInstaller {
     }
     try (Descriptor _ = place.lock(".", false)) {
       removeLeftovers(place);
-      // Whoever had the lock until now may have installed it.
+      // The former holder of the lock may have installed it.
       if (!installed.isWhole()) {
         stage(place);
         publish(place);
@@ -184,7 +184,7 @@ final class RuntimeInstaller {
         }
       }
     } catch (ErrnoException | IOException stays) {
-      // It is no runtime, and nobody executes it.
+      // It is no runtime, and is never executed.
     }
   }
 
@@ -212,7 +212,7 @@ final class RuntimeInstaller {
   private void stage(HostTree place) throws ErrnoException, IOException {
     try {
       requireSpace(place);
-      // Nobody else comes in before it is whole.
+      // No other user gets in before it is complete.
       try (HostTree staged = place.make(STAGED, PRIVATE)) {
         for (Map.Entry<String, String> file : digests.files().entrySet()) {
           copy(staged, file.getKey(), file.getKey(), file.getValue());

@@ -135,10 +135,10 @@ final class VirtualRootBuilder {
             + e.errno().text()
             + "). Without mount_setattr and open_tree each mount is sealed by its path, and "
             + (closed
-                ? "a directory above this one is closed to this container. Nothing was started. Add the"
-                    + " capability DAC_READ_SEARCH."
-                : "this one's is longer than the kernel takes. Nothing was started. Allow these calls"
-                    + " in the seccomp profile, or unmount it on the host."));
+                ? "a directory above this one is closed to this container. Nothing was started. Add"
+                    + " the capability DAC_READ_SEARCH."
+                : "this one's is longer than the kernel takes. Nothing was started. Allow these"
+                    + " calls in the seccomp profile, or unmount it on the host."));
   }
 
   /**
@@ -191,8 +191,8 @@ final class VirtualRootBuilder {
                     .limit(SHOWN_MOUNTS)
                     .map(mount -> PathText.printable(mount.path(), SHOWN_PATH))
                     .toList())
-            + " can still be written. Nothing was started. Report it with the output of probe and the"
-            + " host's /proc/self/mountinfo; until then set SMARTAGENT_NO_REMOUNT_ROOT=true.");
+            + " can still be written. Nothing was started. Report it with the output of probe and"
+            + " the host's /proc/self/mountinfo; until then set SMARTAGENT_NO_REMOUNT_ROOT=true.");
   }
 
   /** By descriptor, so that what was looked at is what is covered (CVE-2025-31133). */
@@ -227,7 +227,7 @@ final class VirtualRootBuilder {
     }
   }
 
-  /** Both ends by descriptor: the directory that it is made in is for anybody to write to. */
+  /** Both ends by descriptor: the directory that it is made in is writable for all users. */
   void share(String path) throws ErrnoException {
     makePlace(path, SHARED_MODE);
     try (Descriptor source = kernel.filesystem().openDirectory(path);

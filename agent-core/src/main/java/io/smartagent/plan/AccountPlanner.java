@@ -42,7 +42,7 @@ final class AccountPlanner {
 
   /** Returns the account that is there already: an earlier start, or the host's owner, made it. */
   Optional<HostUser> existing() {
-    return host.passwd().flatMap(users -> users.byName(NAME));
+    return host.users().passwd().flatMap(users -> users.byName(NAME));
   }
 
   /** Returns why none can be created; empty where one can. */
@@ -50,13 +50,13 @@ final class AccountPlanner {
     if (mode == Mode.MINIMAL) {
       return blocked("mode minimal makes none", "N" + NAME_ONE.substring(1));
     }
-    if (!host.accounts().etcIsWritable()) {
+    if (!host.users().accounts().etcIsWritable()) {
       return blocked(
           "none can be made in the host's read-only /etc",
           "Mount it at \"/mnt/root/etc\" with readOnly: false until the user is there, or "
               + NAME_ONE);
     }
-    if (host.accounts().tool().isEmpty()) {
+    if (host.users().accounts().tool().isEmpty()) {
       return blocked(
           "the host has neither useradd nor busybox's adduser to make one",
           "Make a user on the host, and " + NAME_ONE);
@@ -82,7 +82,7 @@ final class AccountPlanner {
 
   /** Returns the account to create, where there is no blocker. */
   NewAccount account() {
-    AccountTool tool = host.accounts().tool().orElseThrow();
+    AccountTool tool = host.users().accounts().tool().orElseThrow();
     Optional<Integer> group = users().gid(NAME);
     int gid = group.orElseGet(this::freeId);
     int uid = numberOfGroup(gid) ? gid : freeId();
@@ -91,25 +91,25 @@ final class AccountPlanner {
     users().groupsWithMember(NAME).forEach(member -> groups.add(Integer.toUnsignedLong(member)));
     List<Integer> gids = groups.stream().map(Long::intValue).toList();
     HostUser user = new HostUser(NAME, uid, gid, gids, NewAccount.NO_HOME);
-    return new NewAccount(user, group.isEmpty(), tool, host.accounts().noLoginShell());
+    return new NewAccount(user, group.isEmpty(), tool, host.users().accounts().noLoginShell());
   }
 
   /**
-   * Whoever finds the group and not yet the user may have come between the two steps of another
-   * start, which gives both the same number: so does this one, and both agree.
+   * A start that finds the group but no user may run between the two steps of another start, which
+   * gives both the same number: so does this one, and both agree.
    */
   private boolean numberOfGroup(int gid) {
     return gid >= MIN_ID && gid < ID_LIMIT && users().byUid(gid).isEmpty();
   }
 
   private HostUsers users() {
-    return host.passwd().orElseGet(() -> new HostUsers("", ""));
+    return host.users().passwd().orElseGet(() -> new HostUsers("", ""));
   }
 
   /** The highest that neither a user nor a group has, as the tools themselves choose. */
   private int freeId() {
     BitSet taken = users().idsBelow(ID_LIMIT);
-    taken.or(host.accounts().packaged().idsBelow(ID_LIMIT));
+    taken.or(host.users().accounts().packaged().idsBelow(ID_LIMIT));
     return taken.previousClearBit(ID_LIMIT - 1);
   }
 

@@ -34,8 +34,9 @@ final class CapabilityPlanner {
    * The command of run may be given others than the modules need; the agent has no use for more.
    */
   CapabilitySet kept(List<ModulePlan> modules) {
-    boolean asked = !(target instanceof Target.BuiltInAgent) && !settings.capabilities().auto();
-    if (target instanceof Target.BuiltInAgent && !settings.capabilities().auto()) {
+    boolean asked =
+        !(target instanceof Target.BuiltInAgent) && !settings.selections().capabilities().auto();
+    if (target instanceof Target.BuiltInAgent && !settings.selections().capabilities().auto()) {
       findings.warning(
           settings.sourceOf(Option.CAPABILITIES)
               + " is for the command of run: the built-in agent keeps what its modules need.");
@@ -49,7 +50,7 @@ final class CapabilityPlanner {
     }
     CapabilitySet wanted =
         CapabilitySet.of(
-            settings.capabilities().names().stream()
+            settings.selections().capabilities().names().stream()
                 .map(Capability::parse)
                 .flatMap(Optional::stream)
                 .toList());

@@ -36,7 +36,7 @@ final class DirectoryPlanner {
   }
 
   private void checkInstallDirectory() {
-    DirectoryFacts install = host.install();
+    DirectoryFacts install = host.directories().install();
     String name = "Installation directory \"" + install.path() + "\"";
     if (!install.isDirectory()) {
       findings.problem(
@@ -55,10 +55,12 @@ final class DirectoryPlanner {
   }
 
   private void checkRuntimeDirectory(Mode mode, boolean homeIsData) {
-    DirectoryFacts runtime = host.runtime();
+    DirectoryFacts runtime = host.directories().runtime();
     String name = "Runtime directory \"" + runtime.path() + "\"";
     if (runtime.state() == DirectoryFacts.State.ABSENT && canCreateRuntime(mode)) {
-      checkLevels("Directory \"" + host.runtimeParent().path() + "\"", host.runtimeParent());
+      checkLevels(
+          "Directory \"" + host.directories().runtimeParent().path() + "\"",
+          host.directories().runtimeParent());
       return;
     }
     if (!runtime.isDirectory()) {
@@ -89,7 +91,7 @@ final class DirectoryPlanner {
   }
 
   private boolean canCreateRuntime(Mode mode) {
-    DirectoryFacts parent = host.runtimeParent();
+    DirectoryFacts parent = host.directories().runtimeParent();
     return mode == Mode.FULL
         && parent.isDirectory()
         && !parent.readOnly()
@@ -142,10 +144,10 @@ final class DirectoryPlanner {
    * @param changeOwner whether it has to be given to the agent's user
    */
   DataDirectoryDecision decide(boolean homeIsData, boolean bindsToken, boolean changeOwner) {
-    List<String> entries = host.runtime().entries();
+    List<String> entries = host.directories().runtime().entries();
     return new DataDirectoryDecision(
         settings.runtimeDirectory(),
-        !host.runtime().isDirectory(),
+        !host.directories().runtime().isDirectory(),
         homeIsData && !entries.contains(LaunchPlanner.RUNTIME_NAME),
         bindsToken && !entries.contains(LaunchPlanner.ACCOUNT_NAME),
         changeOwner);

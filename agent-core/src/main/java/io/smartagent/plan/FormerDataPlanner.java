@@ -28,7 +28,7 @@ final class FormerDataPlanner {
                 "The installation directory was \""
                     + path
                     + "\" at the last start and is \""
-                    + settings.installPath()
+                    + settings.root().installPath()
                     + "\" now ("
                     + settings.sourceOf(Option.INSTALL_PATH)
                     + "). Nothing was moved: what was installed is still in \""
@@ -36,7 +36,7 @@ final class FormerDataPlanner {
                     + "/smartagent\""
                     + seen
                     + ". "
-                    + howToMove(path + "/smartagent", settings.installPath())));
+                    + howToMove(path + "/smartagent", settings.root().installPath())));
     for (String directory : host.layout().former().runtimeDirectories()) {
       findings.warning(
           "\""

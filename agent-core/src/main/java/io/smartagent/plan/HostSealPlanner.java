@@ -71,7 +71,7 @@ final class HostSealPlanner {
   }
 
   /**
-   * Whoever is restricted by Landlock cannot read the links of processes in /proc that are not:
+   * A process that Landlock restricts cannot read the links of processes in /proc that are not:
    * what keeps CAP_SYS_PTRACE keeps it for that.
    */
   private boolean landlockApplies(IdentityDecision identity) {
@@ -82,7 +82,7 @@ final class HostSealPlanner {
 
   private Set<String> writable() {
     Set<String> writable =
-        new TreeSet<>(List.of(settings.installPath(), settings.runtimeDirectory()));
+        new TreeSet<>(List.of(settings.root().installPath(), settings.runtimeDirectory()));
     for (WritableMount mount : host.mounts().writable()) {
       if (mount.ofPod()) {
         writable.add(mount.path());
@@ -177,7 +177,7 @@ final class HostSealPlanner {
     if (!landlock.available()) {
       return "Landlock cannot keep the agent from writing there either: " + landlock.detail();
     }
-    if (!(target instanceof Target.BuiltInAgent) && !settings.capabilities().auto()) {
+    if (!(target instanceof Target.BuiltInAgent) && !settings.selections().capabilities().auto()) {
       return "Landlock could keep the program from writing there, but forbids to read other"
           + " processes' links in /proc, for which "
           + settings.sourceOf(Option.CAPABILITIES)

@@ -3,7 +3,7 @@ package io.smartagent.plan;
 /**
  * What the launching thread becomes: its user, its capabilities, and what locks both.
  *
- * @param user whom the agent becomes
+ * @param user that the agent becomes
  * @param setGroups whether the container may set groups
  * @param setUser whether the container may set users
  * @param capabilities what becomes of them

@@ -48,7 +48,7 @@ final class InstallerPlanner {
       return;
     }
     checkDirectories();
-    if (!host.hasProc() && !(remount && host.hasProcDirectory())) {
+    if (!host.entries().hasProc() && !(remount && host.entries().hasProcDirectory())) {
       findings.problem(
           Problem.configuration(
               "The host's root has no procfs at /proc, which an installer needs.",
@@ -59,7 +59,7 @@ final class InstallerPlanner {
   }
 
   private void checkDirectories() {
-    String home = settings.installPath() + "/smartagent";
+    String home = settings.root().installPath() + "/smartagent";
     if (MountTable.isAtOrBelow(settings.runtimeDirectory(), home)) {
       findings.problem(
           Problem.configuration(
@@ -70,30 +70,30 @@ final class InstallerPlanner {
                   + "\", which every installation replaces.",
               "Name another with SMARTAGENT_RUNTIME_PATH."));
     }
-    if (host.install().isDirectory() && host.install().uid() != 0) {
+    if (host.directories().install().isDirectory() && host.directories().install().uid() != 0) {
       findings.problem(
           Problem.configuration(
               "Installation directory \""
-                  + settings.installPath()
+                  + settings.root().installPath()
                   + "\" belongs to uid "
-                  + Integer.toUnsignedString(host.install().uid())
+                  + Integer.toUnsignedString(host.directories().install().uid())
                   + ", who could change the installer while it runs as root.",
               "Give it to root on the host, or name another with SMARTAGENT_INSTALL_PATH."));
     }
   }
 
   private void warnOfTrust(InstallerSettings installer) {
-    if (installer.skipCertificateCheck()) {
+    if (installer.download().skipCertificateCheck()) {
       findings.warning(
           "SMARTAGENT_INSTALLER_SKIP_CERT_CHECK is true: whoever is between here and "
-              + installer.shownUrl()
-              + (installer.sha256().isPresent()
+              + installer.download().shownUrl()
+              + (installer.download().sha256().isPresent()
                   ? " can read the token."
                   : " can read the token and run anything here as root. Use"
                       + " SMARTAGENT_INSTALLER_CA_FILE instead, or at least"
                       + " SMARTAGENT_INSTALLER_SHA256."));
     }
-    if (installer.skipCertificateCheck() && installer.caFile().isPresent()) {
+    if (installer.download().skipCertificateCheck() && installer.download().caFile().isPresent()) {
       findings.warning(
           Option.INSTALLER_CA_FILE.variable()
               + " has no effect while SMARTAGENT_INSTALLER_SKIP_CERT_CHECK is true.");
@@ -105,8 +105,8 @@ final class InstallerPlanner {
     return target instanceof Target.InstalledAgent agent
         ? Optional.of(
             new InstallerDecision(
-                settings.installPath(),
-                settings.installer().orElseThrow().shownUrl(),
+                settings.root().installPath(),
+                settings.installer().orElseThrow().download().shownUrl(),
                 agent.words().getFirst(),
                 LaunchNeed.INSTALL.capabilities().intersect(container.capabilities().permitted())))
         : Optional.empty();

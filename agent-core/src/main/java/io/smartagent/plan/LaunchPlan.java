@@ -60,7 +60,7 @@ public record LaunchPlan(
     return seal.writable();
   }
 
-  /** Returns whom the agent becomes. */
+  /** Returns the user that the agent becomes. */
   public UserDecision user() {
     return identity.user();
   }

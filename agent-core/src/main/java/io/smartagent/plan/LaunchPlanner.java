@@ -94,7 +94,7 @@ public final class LaunchPlanner {
 
   private LaunchPlan plan() {
     List<ModulePlan> modules = modules();
-    if (host.state() != HostFacts.State.ROOT) {
+    if (host.root().state() != HostFacts.State.ROOT) {
       findings.problem(noHostRoot());
       return refused(new UserDecision(HostUser.ROOT, "Nothing starts."), modules);
     }
@@ -164,13 +164,13 @@ public final class LaunchPlanner {
   }
 
   private Problem noHostRoot() {
-    String place = "\"" + host.mountPoint() + "\"";
+    String place = "\"" + host.root().mountPoint() + "\"";
     String fault =
-        switch (host.state()) {
+        switch (host.root().state()) {
           case ABSENT -> "There is no " + place + ".";
           case NOT_A_DIRECTORY -> place + " is not a directory.";
-          case NOT_A_ROOT -> place + " is not the root of a host: " + host.detail() + ".";
-          case UNREADABLE, ROOT -> place + " cannot be read: " + host.detail() + ".";
+          case NOT_A_ROOT -> place + " is not the root of a host: " + host.root().detail() + ".";
+          case UNREADABLE, ROOT -> place + " cannot be read: " + host.root().detail() + ".";
         };
     return Problem.configuration(
         fault,
@@ -182,7 +182,7 @@ public final class LaunchPlanner {
     ModulePlanner planner =
         new ModulePlanner(
             container,
-            settings.modules(),
+            settings.selections().modules(),
             settings.sourceOf(Option.MODULES),
             settings.runtimeDirectory() + "/" + ACCOUNT_NAME);
     List<ModulePlan> modules = new ArrayList<>();
@@ -194,7 +194,8 @@ public final class LaunchPlanner {
 
   private void checkRequired(List<ModulePlan> modules) {
     for (ModulePlan module : modules) {
-      if (settings.require().contains(module.id()) && module.state() == ModuleState.DISABLED) {
+      if (settings.selections().require().contains(module.id())
+          && module.state() == ModuleState.DISABLED) {
         findings.problem(
             Problem.notPermitted(
                 settings.sourceOf(Option.REQUIRE)

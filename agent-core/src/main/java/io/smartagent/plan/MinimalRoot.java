@@ -49,7 +49,7 @@ public final class MinimalRoot {
    */
   public static List<String> candidates(Settings settings, FormerData former) {
     TreeSet<String> paths = new TreeSet<>(ALWAYS);
-    paths.add(settings.installPath());
+    paths.add(settings.root().installPath());
     paths.add(settings.runtimeDirectory());
     ContainerRoots.parse(settings.valueOf(SharedSettings.CONTAINER_ROOTS))
         .ifPresent(roots -> roots.paths().values().forEach(paths::addAll));
@@ -68,7 +68,7 @@ public final class MinimalRoot {
   public static List<ShownEntry> entries(
       Settings settings, MinimalFacts facts, List<PrunedEntry> pruned) {
     Map<String, ShownEntry> entries = new TreeMap<>();
-    if (settings.noRemountRoot()) {
+    if (settings.root().noRemountRoot()) {
       facts.mounted().forEach(place -> add(entries, place.path(), place));
       return topmost(entries);
     }

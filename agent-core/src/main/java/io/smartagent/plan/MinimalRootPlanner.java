@@ -40,8 +40,8 @@ final class MinimalRootPlanner {
   void check() {
     checkSelinux();
     checkWholeRoot();
-    checkMounted("Installation directory", host.install());
-    checkMounted("Runtime directory", host.runtime());
+    checkMounted("Installation directory", host.directories().install());
+    checkMounted("Runtime directory", host.directories().runtime());
     checkCommands();
   }
 
@@ -59,19 +59,19 @@ final class MinimalRootPlanner {
   }
 
   private void checkWholeRoot() {
-    if (settings.noRemountRoot() && host.isMountPoint()) {
+    if (settings.root().noRemountRoot() && host.root().isMountPoint()) {
       findings.problem(
           Problem.configuration(
               "Mode minimal is asked for, but all of the host is mounted at /mnt/root and"
                   + " SMARTAGENT_NO_REMOUNT_ROOT is true.",
-              "Mount only the directories that the agent needs, below /mnt/root, or let the launcher"
-                  + " make a root of them without that variable."));
+              "Mount only the directories that the agent needs, below /mnt/root, or let the"
+                  + " launcher make a root of them without that variable."));
     }
   }
 
   /** What is made in the container instead of the host would be gone with the container. */
   private void checkMounted(String name, DirectoryFacts directory) {
-    if (host.isMountPoint() || !directory.isDirectory()) {
+    if (host.root().isMountPoint() || !directory.isDirectory()) {
       return;
     }
     for (Place mount : facts.mounted()) {
@@ -154,12 +154,12 @@ final class MinimalRootPlanner {
   /** Says what is seen where no root of its own can be made. */
   void warnOfWhatIsSeen() {
     findings.warning(
-        "Mode minimal shows all that the YAML has mounted below /mnt/root, as it is mounted: without"
-            + " CAP_SYS_ADMIN the launcher cannot make a root that holds nothing else.");
+        "Mode minimal shows all that the YAML has mounted below /mnt/root, as it is mounted:"
+            + " without CAP_SYS_ADMIN the launcher cannot make a root that holds nothing else.");
   }
 
   /** Returns what its root shows. */
   List<ShownEntry> shown() {
-    return MinimalRoot.entries(settings, facts, host.pruned());
+    return MinimalRoot.entries(settings, facts, host.entries().pruned());
   }
 }

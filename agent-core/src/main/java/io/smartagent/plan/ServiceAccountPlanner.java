@@ -36,7 +36,7 @@ final class ServiceAccountPlanner {
     ClusterFacts cluster = container.cluster();
     boolean shown =
         cluster.onHost()
-            || (!settings.noRemountRoot()
+            || (!settings.root().noRemountRoot()
                 && container.can(Ability.UNSHARE_MOUNTS)
                 && container.can(Ability.MOUNT));
     if (!cluster.hasAccount() || shown) {
@@ -94,9 +94,9 @@ final class ServiceAccountPlanner {
       findings.warning(
           "SMARTAGENT_CONFIG_MAP is \""
               + name
-              + "\", and the agent has no ServiceAccount's token to watch that ConfigMap with. Mount"
-              + " one, as the command manifest does, or mount the ConfigMap and leave the variable"
-              + " out.");
+              + "\", and the agent has no ServiceAccount's token to watch that ConfigMap with."
+              + " Mount one, as the command manifest does, or mount the ConfigMap and leave the"
+              + " variable out.");
     }
   }
 
@@ -113,6 +113,6 @@ final class ServiceAccountPlanner {
         cluster.server(),
         cluster.onHost() ? cluster.directory() : place(root),
         namespace.isEmpty() ? cluster.namespace() : namespace,
-        settings.nodeName());
+        settings.node().name());
   }
 }

@@ -4,7 +4,7 @@ import io.smartagent.host.HostUser;
 import java.util.Optional;
 
 /**
- * Whom the agent becomes, and why.
+ * The user that the agent becomes, and why.
  *
  * @param user of the host
  * @param reason as a sentence

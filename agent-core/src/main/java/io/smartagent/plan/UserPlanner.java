@@ -20,7 +20,7 @@ import io.smartagent.probe.ContainerFacts;
 import java.util.List;
 import java.util.Optional;
 
-/** Decides whom the agent becomes: the host's user that was named, or root with a reason. Pure. */
+/** Decides which user the agent becomes: the named one of the host, or root with a reason. Pure. */
 final class UserPlanner {
 
   private static final int BROKEN_LINES_TO_NAME = 3;
@@ -54,14 +54,14 @@ final class UserPlanner {
 
   /** Finds what is wrong with the host's accounts. */
   void checkAccounts() {
-    if (host.passwd().isEmpty()) {
+    if (host.users().passwd().isEmpty()) {
       findings.problem(
           Problem.configuration(
-              "The host's /etc/passwd cannot be read: " + host.passwdDetail() + ".",
+              "The host's /etc/passwd cannot be read: " + host.users().detail() + ".",
               "Mount a host's root at /mnt/root that has a regular file etc/passwd."));
       return;
     }
-    List<BrokenLine> broken = host.passwd().get().brokenLines();
+    List<BrokenLine> broken = host.users().passwd().get().brokenLines();
     for (BrokenLine line : broken.subList(0, Math.min(BROKEN_LINES_TO_NAME, broken.size()))) {
       findings.warning(
           "Line "
@@ -77,24 +77,24 @@ final class UserPlanner {
   }
 
   /**
-   * Returns whom the agent becomes.
+   * Returns the user that the agent becomes.
    *
    * @param mode of the virtual root
    * @param kept the capabilities that the user has to keep
    */
   UserDecision decide(Mode mode, CapabilitySet kept) {
-    HostUser root = host.passwd().flatMap(users -> users.byUid(0)).orElse(HostUser.ROOT);
-    if (!settings.nonRootMode()) {
+    HostUser root = host.users().passwd().flatMap(users -> users.byUid(0)).orElse(HostUser.ROOT);
+    if (!settings.identity().nonRootMode()) {
       return new UserDecision(
           root, settings.sourceOf(Option.NON_ROOT_MODE) + " is false, so root was asked for.");
     }
-    if (settings.user().isEmpty() && !settings.sourceOf(Option.USER).equals("default")) {
+    if (settings.identity().user().isEmpty() && !settings.sourceOf(Option.USER).equals("default")) {
       return new UserDecision(root, "Invalid --user value.");
     }
-    if (settings.user().isEmpty()) {
+    if (settings.identity().user().isEmpty()) {
       return unnamed(root, mode, kept);
     }
-    UserSpec spec = settings.user().get();
+    UserSpec spec = settings.identity().user().get();
     Optional<HostUser> user = find(spec);
     if (user.isEmpty()) {
       return fallback(
@@ -123,11 +123,11 @@ final class UserPlanner {
    * this one.
    */
   boolean makesAccounts(Mode mode) {
-    return settings.nonRootMode()
-        && settings.user().isEmpty()
+    return settings.identity().nonRootMode()
+        && settings.identity().user().isEmpty()
         && settings.sourceOf(Option.USER).equals("default")
         && mode != Mode.MINIMAL
-        && host.accounts().etcIsWritable();
+        && host.users().accounts().etcIsWritable();
   }
 
   /** Mode minimal requires a named user, as documented, whatever accounts the host has. */
@@ -169,14 +169,18 @@ final class UserPlanner {
 
   private Optional<HostUser> find(UserSpec spec) {
     Optional<HostUser> known =
-        host.passwd()
+        host.users()
+            .passwd()
             .flatMap(users ->
                 spec.uid().isPresent() ? users.byUid(spec.uid().get()) : users.byName(spec.name()));
     if (spec.group() == null) {
       return known;
     }
     Optional<Integer> gid =
-        host.passwd().orElseGet(() -> new HostUsers("", "")).gid(String.valueOf(spec.group()));
+        host.users()
+            .passwd()
+            .orElseGet(() -> new HostUsers("", ""))
+            .gid(String.valueOf(spec.group()));
     if (gid.isEmpty()) {
       findings.problem(
           Problem.configuration(
@@ -213,7 +217,7 @@ final class UserPlanner {
   }
 
   private String whyNot(UserSpec spec) {
-    return host.passwd().stream()
+    return host.users().passwd().stream()
         .flatMap(users -> users.brokenLines().stream())
         .filter(line -> line.name().equals(spec.name()))
         .findFirst()
@@ -241,7 +245,7 @@ final class UserPlanner {
               "SECBIT_NO_CAP_AMBIENT_RAISE is set, so another user would have no capability",
               "Start the container without it."));
     }
-    if (!fits(host.runtime(), user) && !canChangeOwner()) {
+    if (!fits(host.directories().runtime(), user) && !canChangeOwner()) {
       return Optional.of(
           new UserBlocker(
               "\""
@@ -269,17 +273,17 @@ final class UserPlanner {
    * the agent keeps no CAP_DAC_OVERRIDE to write to the directory of another.
    */
   boolean mustChangeOwner(HostUser user) {
-    boolean ofAnother = !fits(host.runtime(), user);
+    boolean ofAnother = !fits(host.directories().runtime(), user);
     return user.uid() == 0
-        ? ofAnother && host.runtime().isDirectory() && canChangeOwner()
+        ? ofAnother && host.directories().runtime().isDirectory() && canChangeOwner()
         : ofAnother;
   }
 
   /** Refuses where not even root could write to the data directory. */
   void requireWritableRuntime(HostUser user) {
     if (user.uid() == 0
-        && host.runtime().isDirectory()
-        && !fits(host.runtime(), user)
+        && host.directories().runtime().isDirectory()
+        && !fits(host.directories().runtime(), user)
         && !canChangeOwner()
         && !container.has(CAP_DAC_OVERRIDE)) {
       findings.problem(
@@ -287,14 +291,14 @@ final class UserPlanner {
               "Root cannot write to \""
                   + settings.runtimeDirectory()
                   + "\": it belongs to uid "
-                  + Integer.toUnsignedString(host.runtime().uid())
+                  + Integer.toUnsignedString(host.directories().runtime().uid())
                   + ", and the container lacks CAP_DAC_OVERRIDE and CAP_CHOWN.",
               "Add the capability CHOWN, or change the directory's owner on the host."));
     }
   }
 
   private UserDecision fallback(HostUser root, UserBlocker blocker) {
-    if (settings.strict()) {
+    if (settings.identity().strict()) {
       findings.problem(
           Problem.configuration(
               blocker.fault() + ", and --strict forbids to run as root.", blocker.remedy()));

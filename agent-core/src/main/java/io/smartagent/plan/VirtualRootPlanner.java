@@ -65,8 +65,8 @@ final class VirtualRootPlanner {
   }
 
   private Mode mode() {
-    return switch (settings.mode()) {
-      case AUTO -> host.readOnly() ? Mode.READ_ONLY : Mode.FULL;
+    return switch (settings.root().mode()) {
+      case AUTO -> host.root().readOnly() ? Mode.READ_ONLY : Mode.FULL;
       case FULL -> Mode.FULL;
       case READ_ONLY -> Mode.READ_ONLY;
       case MINIMAL -> Mode.MINIMAL;
@@ -74,9 +74,9 @@ final class VirtualRootPlanner {
   }
 
   private String modeReason() {
-    return switch (settings.mode()) {
+    return switch (settings.root().mode()) {
       case AUTO ->
-          host.readOnly()
+          host.root().readOnly()
               ? "/mnt/root is mounted read-only."
               : "/mnt/root is mounted writable; mount it readOnly for mode read-only.";
       case FULL, READ_ONLY -> settings.sourceOf(Option.MODE) + " says so.";
@@ -91,13 +91,13 @@ final class VirtualRootPlanner {
     if (mode == Mode.MINIMAL) {
       minimal.check();
     }
-    if (mode == Mode.FULL && host.readOnly()) {
+    if (mode == Mode.FULL && host.root().readOnly()) {
       findings.problem(
           Problem.configuration(
               "Mode full is asked for, but /mnt/root is mounted read-only.",
               "Use mode read-only, or mount the host's root with readOnly: false."));
     }
-    if (mode == Mode.READ_ONLY && settings.noRemountRoot() && !host.readOnly()) {
+    if (mode == Mode.READ_ONLY && settings.root().noRemountRoot() && !host.root().readOnly()) {
       findings.problem(
           Problem.configuration(
               "Mode read-only is asked for, but /mnt/root is mounted writable and"
@@ -109,7 +109,7 @@ final class VirtualRootPlanner {
 
   /** Returns whether the launch mounts anything. */
   private boolean remount() {
-    if (settings.noRemountRoot()) {
+    if (settings.root().noRemountRoot()) {
       findings.warning(
           "SMARTAGENT_NO_REMOUNT_ROOT is true, so the host's mounts stay as the YAML made them.");
       return false;
@@ -153,8 +153,8 @@ final class VirtualRootPlanner {
   }
 
   private void checkNotHidden(Mode mode) {
-    for (HostFacts.PrunedEntry entry : host.pruned()) {
-      for (String directory : List.of(settings.installPath(), settings.runtimeDirectory())) {
+    for (HostFacts.PrunedEntry entry : host.entries().pruned()) {
+      for (String directory : List.of(settings.root().installPath(), settings.runtimeDirectory())) {
         if (mode != Mode.FULL && MountTable.isAtOrBelow(directory, entry.path())) {
           findings.problem(
               Problem.configuration(
@@ -172,12 +172,12 @@ final class VirtualRootPlanner {
   void warnOfWhatStaysOpen(VirtualRoot root) {
     if (root.mode() == Mode.FULL) {
       findings.warning(
-          "Mode full leaves the host's root writable. Mount /mnt/root with readOnly: true to have it"
-              + " sealed.");
+          "Mode full leaves the host's root writable. Mount /mnt/root with readOnly: true to have"
+              + " it sealed.");
     } else if (root.mode() == Mode.MINIMAL && !root.sealed()) {
       minimal.warnOfWhatIsSeen();
     }
-    if (host.program().isEmpty() && !host.hasProc()) {
+    if (host.program().isEmpty() && !host.entries().hasProc()) {
       findings.warning(
           "The host's root has no procfs at /proc"
               + (root.remount() && showsContainersProc()
@@ -187,31 +187,31 @@ final class VirtualRootPlanner {
   }
 
   private boolean showsContainersProc() {
-    return !host.hasProc() && host.hasProcDirectory();
+    return !host.entries().hasProc() && host.entries().hasProcDirectory();
   }
 
   private RootTree tree(Mode mode, boolean remount) {
     boolean isMinimal = mode == Mode.MINIMAL;
     return new RootTree(
         remount && isMinimal ? minimal.shown() : List.of(),
-        remount && !isMinimal && !host.isMountPoint(),
+        remount && !isMinimal && !host.root().isMountPoint(),
         remount && showsContainersProc());
   }
 
   private TreeSeal seal(Mode mode) {
     boolean tmpfs = mountsTmp(mode);
     return new TreeSeal(
-        new TreeSet<>(List.of(settings.installPath(), settings.runtimeDirectory())),
+        new TreeSet<>(List.of(settings.root().installPath(), settings.runtimeDirectory())),
         container.can(Ability.MOUNT_SETATTR) && container.can(Ability.OPEN_TREE),
-        mode == Mode.MINIMAL ? List.of() : host.pruned(),
+        mode == Mode.MINIMAL ? List.of() : host.entries().pruned(),
         tmpfs,
         tmpfs && host.layout().apmMounted());
   }
 
   /** The agent's own directories must not be covered. */
   private boolean mountsTmp(Mode mode) {
-    return (host.hasTmp() || mode == Mode.MINIMAL)
-        && !MountTable.isAtOrBelow(settings.installPath(), TreeSeal.TMP)
+    return (host.entries().hasTmp() || mode == Mode.MINIMAL)
+        && !MountTable.isAtOrBelow(settings.root().installPath(), TreeSeal.TMP)
         && !MountTable.isAtOrBelow(settings.runtimeDirectory(), TreeSeal.TMP);
   }
 
@@ -233,7 +233,7 @@ final class VirtualRootPlanner {
 
   /** Each image's has a directory of its own, so that none changes under an agent that runs. */
   private RuntimeHome installedRuntime() {
-    String home = settings.installPath() + "/smartagent/" + LaunchPlanner.RUNTIME_NAME;
+    String home = settings.root().installPath() + "/smartagent/" + LaunchPlanner.RUNTIME_NAME;
     if (!(target instanceof Target.BuiltInAgent agent)) {
       return new RuntimeHome(home, RuntimeHome.Source.NOT_NEEDED);
     }

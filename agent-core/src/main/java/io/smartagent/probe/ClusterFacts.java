@@ -25,4 +25,17 @@ public record ClusterFacts(
   public boolean isPod() {
     return !server.isEmpty();
   }
+
+  /** Returns whether the container can ask Kubernetes' API. */
+  public AbilityFact ability() {
+    if (hasAccount()) {
+      return AbilityFact.available(Ability.SERVICE_ACCOUNT);
+    }
+    return AbilityFact.blocked(
+        Ability.SERVICE_ACCOUNT,
+        Blocker.MOUNT,
+        isPod()
+            ? "No ServiceAccount's token is mounted into this container."
+            : ClusterQuestion.HOST_VARIABLE + " is not set: this container is in no pod.");
+  }
 }

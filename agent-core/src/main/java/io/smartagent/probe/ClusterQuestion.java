@@ -26,7 +26,7 @@ public record ClusterQuestion(String server, String directory) {
   public static final String HOST_VARIABLE = "KUBERNETES_SERVICE_HOST";
 
   private static final String PORT_VARIABLE = "KUBERNETES_SERVICE_PORT";
-  private static final String STANDARD_PORT = "443";
+  private static final String DEFAULT_PORT = "443";
 
   /**
    * Returns where to look.
@@ -42,6 +42,6 @@ public record ClusterQuestion(String server, String directory) {
     }
     String address = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
     return new ClusterQuestion(
-        "https://" + address + ":" + (port.isEmpty() ? STANDARD_PORT : port), directory);
+        "https://" + address + ":" + (port.isEmpty() ? DEFAULT_PORT : port), directory);
   }
 }

@@ -1,17 +1,11 @@
 package io.smartagent.probe;
 
-import static io.smartagent.kernel.capability.Capability.CAP_BPF;
-import static io.smartagent.kernel.capability.Capability.CAP_NET_ADMIN;
-import static io.smartagent.kernel.capability.Capability.CAP_PERFMON;
-import static io.smartagent.kernel.capability.Capability.CAP_SYSLOG;
 import static io.smartagent.kernel.capability.Capability.CAP_SYS_ADMIN;
-import static io.smartagent.kernel.capability.Capability.CAP_SYS_CHROOT;
 import static io.smartagent.kernel.capability.Capability.CAP_SYS_PTRACE;
 
 import io.smartagent.kernel.Errno;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.Kernel;
-import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kernel.capability.ThreadCapabilities;
 import io.smartagent.kernel.file.Descriptor;
 import io.smartagent.kernel.file.Filesystem;
@@ -33,7 +27,8 @@ public final class ContainerProbe {
 
   private static final TmpfsOptions TINY = new TmpfsOptions(4096, 0700);
 
-  private static final String NOWHERE = "/nonexistent/smartagent";
+  /** A path that does not exist: the kernel looks it up before it checks capabilities. */
+  public static final String NOWHERE = "/nonexistent/smartagent";
 
   /** The process that every pid namespace has. */
   private static final String INIT = "1";
@@ -65,30 +60,22 @@ public final class ContainerProbe {
     ThreadCapabilities capabilities = kernel.capabilities().read();
     SeccompMode seccomp = kernel.security().seccomp();
     Optional<String> lsmLabel = kernel.security().lsmLabel();
-    Blame blame =
-        new Blame(
+    DenialClassifier denials =
+        new DenialClassifier(
             capabilities,
             seccomp,
             lsmLabel,
             kernel.security().lockdown(),
             kernel.security()::sysctl,
             this::filterAnswersMount);
-    onThrowAwayThread(() -> tryMounts(blame));
-    onThrowAwayThread(() -> tryRootAndNamespaces(blame));
-    tryReading(blame);
-    attempt(
-        Ability.BPF_TRACING,
-        kernel.trials()::tracingProgram,
-        blame,
-        tracingCapabilities(capabilities));
-    attempt(Ability.PERF_EVENTS, kernel.trials()::cpuClock, blame, perfCapabilities(capabilities));
-    attempt(
-        Ability.PROCESS_EVENTS,
-        kernel.trials()::processEvents,
-        blame,
-        CapabilitySet.of(CAP_NET_ADMIN));
+    onThrowAwayThread(() -> tryMounts(denials));
+    onThrowAwayThread(() -> tryRootAndNamespaces(denials));
+    tryReading(denials);
+    attempt(Ability.BPF_TRACING, kernel.syscallProbes()::tracingProgram, denials);
+    attempt(Ability.PERF_EVENTS, kernel.syscallProbes()::cpuClock, denials);
+    attempt(Ability.PROCESS_EVENTS, kernel.syscallProbes()::processEvents, denials);
     ClusterFacts cluster = new ServiceAccountFinder(kernel.filesystem(), hostRoot).find(question);
-    facts.put(Ability.SERVICE_ACCOUNT, factOf(cluster));
+    facts.put(Ability.SERVICE_ACCOUNT, cluster.ability());
     return new ContainerFacts(
         kernel.security().release(),
         kernel.security().machine(),
@@ -102,18 +89,6 @@ public final class ContainerProbe {
         kernel.namespaces().userNamespaceIsInitial(),
         facts(),
         cluster);
-  }
-
-  private static AbilityFact factOf(ClusterFacts cluster) {
-    if (cluster.hasAccount()) {
-      return AbilityFact.available(Ability.SERVICE_ACCOUNT);
-    }
-    return AbilityFact.blocked(
-        Ability.SERVICE_ACCOUNT,
-        Blocker.MOUNT,
-        cluster.isPod()
-            ? "No ServiceAccount's token is mounted into this container."
-            : ClusterQuestion.HOST_VARIABLE + " is not set: this container is in no pod.");
   }
 
   private List<AbilityFact> facts() {
@@ -145,32 +120,17 @@ public final class ContainerProbe {
     }
   }
 
-  /** BPF and PERFMON are enough since Linux 5.8; SYS_ADMIN has always been. */
-  private static CapabilitySet tracingCapabilities(ThreadCapabilities had) {
-    return had.effective().contains(CAP_SYS_ADMIN)
-        ? CapabilitySet.of(CAP_SYS_ADMIN)
-        : CapabilitySet.of(CAP_BPF, CAP_PERFMON);
-  }
-
-  private static CapabilitySet perfCapabilities(ThreadCapabilities had) {
-    return had.effective().contains(CAP_SYS_ADMIN)
-        ? CapabilitySet.of(CAP_SYS_ADMIN)
-        : CapabilitySet.of(CAP_PERFMON);
-  }
-
-  private void tryMounts(Blame blame) {
-    CapabilitySet admin = CapabilitySet.of(CAP_SYS_ADMIN);
-    attempt(Ability.UNSHARE_MOUNTS, kernel.namespaces()::unshareMounts, blame, admin);
+  private void tryMounts(DenialClassifier denials) {
+    attempt(Ability.UNSHARE_MOUNTS, kernel.namespaces()::unshareMounts, denials);
     attempt(
         Ability.MOUNT,
         fact(Ability.UNSHARE_MOUNTS).available()
             ? this::mountAndRemount
-            : () -> mountNowhere(blame.capabilities().effective().contains(CAP_SYS_ADMIN)),
-        blame,
-        admin);
-    attempt(Ability.PIVOT_ROOT, kernel.trials()::pivotRoot, blame, admin);
-    attempt(Ability.OPEN_TREE, kernel.trials()::openTree, blame, admin);
-    attempt(Ability.MOUNT_SETATTR, kernel.trials()::mountSetattr, blame, admin);
+            : () -> mountNowhere(denials.capabilities().effective().contains(CAP_SYS_ADMIN)),
+        denials);
+    attempt(Ability.PIVOT_ROOT, kernel.syscallProbes()::pivotRoot, denials);
+    attempt(Ability.OPEN_TREE, kernel.syscallProbes()::openTree, denials);
+    attempt(Ability.MOUNT_SETATTR, kernel.syscallProbes()::mountSetattr, denials);
   }
 
   private void mountAndRemount() throws ErrnoException {
@@ -203,12 +163,8 @@ public final class ContainerProbe {
     }
   }
 
-  private void tryRootAndNamespaces(Blame blame) {
-    attempt(
-        Ability.CHROOT,
-        () -> kernel.namespaces().changeRoot("/"),
-        blame,
-        CapabilitySet.of(CAP_SYS_CHROOT));
+  private void tryRootAndNamespaces(DenialClassifier denials) {
+    attempt(Ability.CHROOT, () -> kernel.namespaces().changeRoot("/"), denials);
     attempt(
         Ability.SETNS,
         () -> {
@@ -217,41 +173,35 @@ public final class ContainerProbe {
             kernel.namespaces().enterNetworkNamespace(own);
           }
         },
-        blame,
-        CapabilitySet.of(CAP_SYS_ADMIN));
+        denials);
     // The last on its thread: it cannot be taken back.
-    attempt(Ability.LANDLOCK, kernel.trials()::landlock, blame, CapabilitySet.NONE);
+    attempt(Ability.LANDLOCK, kernel.syscallProbes()::landlock, denials);
   }
 
-  private void tryReading(Blame blame) {
+  private void tryReading(DenialClassifier denials) {
     attempt(
         Ability.PTRACE_READ,
-        () -> readAnExecutable(blame.capabilities().effective().contains(CAP_SYS_PTRACE)),
-        blame,
-        CapabilitySet.of(CAP_SYS_PTRACE));
-    attempt(Ability.SYSLOG, () -> kernel.log().bufferSize(), blame, CapabilitySet.of(CAP_SYSLOG));
-    attempt(
-        Ability.KMSG,
-        () -> kernel.trials().readDevice(hostRoot + "/dev/kmsg"),
-        blame,
-        CapabilitySet.of(CAP_SYSLOG));
+        () -> readAnExecutable(denials.capabilities().effective().contains(CAP_SYS_PTRACE)),
+        denials);
+    attempt(Ability.SYSLOG, () -> kernel.log().bufferSize(), denials);
+    attempt(Ability.KMSG, () -> kernel.syscallProbes().readDevice(hostRoot + "/dev/kmsg"), denials);
   }
 
   /**
    * With the capability one process that can be read is enough: others may be closed to everybody.
    * Without it one that cannot be read is: those of the same user, with no more capabilities, are
-   * open to anybody. Nearly always the first one tells, and a node's thousand others need not be
+   * open to all. Nearly always the first one decides, and a node's thousand others need not be
    * listed.
    */
   private void readAnExecutable(boolean capable) throws ErrnoException {
     String proc = procfs();
     String own = kernel.filesystem().readLink(proc + "/self");
     List<ErrnoException> refusals = new ArrayList<>();
-    if (!own.equals(INIT) && tells(proc, INIT, capable, refusals)) {
+    if (!own.equals(INIT) && decides(proc, INIT, capable, refusals)) {
       return;
     }
     for (String process : otherProcesses(proc, own)) {
-      if (tells(proc, process, capable, refusals)) {
+      if (decides(proc, process, capable, refusals)) {
         return;
       }
     }
@@ -261,7 +211,8 @@ public final class ContainerProbe {
   }
 
   /** Returns whether no other process has to be asked. */
-  private boolean tells(String proc, String process, boolean capable, List<ErrnoException> refusals)
+  private boolean decides(
+      String proc, String process, boolean capable, List<ErrnoException> refusals)
       throws ErrnoException {
     try {
       kernel.filesystem().readLink(proc + "/" + process + "/exe");
@@ -307,12 +258,12 @@ public final class ContainerProbe {
     void make() throws ErrnoException;
   }
 
-  private void attempt(Ability ability, Attempt attempt, Blame blame, CapabilitySet needed) {
+  private void attempt(Ability ability, Attempt attempt, DenialClassifier denials) {
     try {
       attempt.make();
       facts.put(ability, AbilityFact.available(ability));
     } catch (ErrnoException e) {
-      facts.put(ability, blame.forFailure(ability, e, needed));
+      facts.put(ability, denials.classify(ability, e));
     }
   }
 

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 final class ServiceAccountFinder {
 
   private static final String NAMESPACE = "/namespace";
-  private static final int LONGEST_NAME = 253;
+  private static final int MAX_NAME_LENGTH = 253;
   private static final int READABLE_BY_OTHERS = 04;
 
   private final Filesystem files;
@@ -78,7 +78,7 @@ final class ServiceAccountFinder {
 
   private String namespace(Descriptor root, String directory) {
     try (Descriptor file = files.openInRoot(root, directory + NAMESPACE)) {
-      return new String(files.readStart(file, LONGEST_NAME), StandardCharsets.UTF_8).strip();
+      return new String(files.readStart(file, MAX_NAME_LENGTH), StandardCharsets.UTF_8).strip();
     } catch (ErrnoException none) {
       return "";
     }

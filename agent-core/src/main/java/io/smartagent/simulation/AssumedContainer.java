@@ -1,48 +1,54 @@
 package io.smartagent.simulation;
 
-import io.smartagent.config.Setting;
+import io.smartagent.confinement.SeccompProfile;
 import io.smartagent.confinement.SeccompProfile;
 import io.smartagent.kernel.capability.CapabilitySet;
-import java.util.List;
+import io.smartagent.kernel.security.SeccompMode;
 import java.util.Optional;
 
 /**
  * A container as it was described.
  *
- * @param capabilities that it was given: the bounding set; effective for root alone
- * @param noNewPrivileges {@code allowPrivilegeEscalation: false}
  * @param kernel of its node
- * @param seccomp the profile that filters its calls
- * @param lsm the AppArmor profile that confines it; empty for none
- * @param initialUserNamespace whether its ids and capabilities are the host's own
+ * @param capabilities that it was given: the bounding set; effective for root alone
  * @param uid of its first process
- * @param hostPid {@code hostPID: true}
- * @param hostNetwork {@code hostNetwork: true}
- * @param anyDevice whether its device cgroup lets it open all devices, as a privileged one may
+ * @param confinement what restricts its system calls
+ * @param namespaces which of them are the host's
  * @param accountFile the token of its ServiceAccount, as a path of the container; empty for none
- * @param host what it has at /mnt/root
- * @param hostIsHere whether that is mounted here, so that its files can be read
- * @param assumptions all that this is made of, each with where it came from
  */
 record AssumedContainer(
-    CapabilitySet capabilities,
-    boolean noNewPrivileges,
     KernelRelease kernel,
-    SeccompProfile seccomp,
-    Optional<String> lsm,
-    boolean initialUserNamespace,
+    CapabilitySet capabilities,
     int uid,
-    boolean hostPid,
-    boolean hostNetwork,
-    boolean anyDevice,
-    String accountFile,
-    AssumedHost host,
-    boolean hostIsHere,
-    List<Setting> assumptions) {
+    Confinement confinement,
+    Namespaces namespaces,
+    String accountFile) {
 
-  AssumedContainer {
-    assumptions = List.copyOf(assumptions);
+  /**
+   * What restricts a container beside its capabilities.
+   *
+   * @param noNewPrivileges {@code allowPrivilegeEscalation: false}
+   * @param seccomp the profile that filters its system calls
+   * @param lsm its AppArmor profile; empty for none
+   * @param anyDevice whether its device cgroup allows all devices, as of a privileged container
+   */
+  record Confinement(
+      boolean noNewPrivileges, SeccompProfile seccomp, Optional<String> lsm, boolean anyDevice) {
+
+    /** Returns what a thread reports of itself: prctl(PR_GET_SECCOMP). */
+    SeccompMode seccompMode() {
+      return seccomp == SeccompProfile.NONE ? SeccompMode.DISABLED : SeccompMode.FILTER;
+    }
   }
+
+  /**
+   * The namespaces that a container can share with its host.
+   *
+   * @param initialUser whether its ids and capabilities are the host's own
+   * @param hostPid {@code hostPID: true}
+   * @param hostNetwork {@code hostNetwork: true}
+   */
+  record Namespaces(boolean initialUser, boolean hostPid, boolean hostNetwork) {}
 
   boolean has(KernelFeature feature) {
     return feature.isIn(kernel);

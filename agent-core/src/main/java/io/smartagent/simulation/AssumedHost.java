@@ -56,6 +56,11 @@ record AssumedHost(MountTable mounts, String passwd, String group, Set<String> d
     directories = Set.copyOf(directories);
   }
 
+  /** Returns this host with other mounts and accounts. */
+  AssumedHost with(MountTable otherMounts, String otherPasswd, String otherGroup) {
+    return new AssumedHost(otherMounts, otherPasswd, otherGroup, directories);
+  }
+
   /** Returns what is at a path of the container at or below the host's root; empty for nothing. */
   Optional<FileType> type(String path) {
     boolean isMounted = mounts.containing(path).map(this::isHosts).orElse(false);

@@ -1,13 +1,15 @@
 package io.smartagent.simulation;
 
+import io.smartagent.config.Booleans;
 import io.smartagent.config.Numbers;
 import io.smartagent.config.Problem;
-import io.smartagent.config.Setting;
+import io.smartagent.config.SettingValue;
 import io.smartagent.config.Settings;
 import io.smartagent.config.Spelling;
 import io.smartagent.config.UserSpec;
 import io.smartagent.confinement.ContainerEngine;
 import io.smartagent.confinement.SeccompProfile;
+import io.smartagent.host.HostFiles;
 import io.smartagent.host.HostRoot;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.Kernel;
@@ -25,11 +27,12 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * Makes an {@link AssumedContainer} of what {@code --assume} says, and finds all that is wrong with
- * it at once. What is not said is as it is here, where a host's root is here, else as a container
- * has it by default; either is listed.
+ * Makes a {@link Simulation} of what {@code --assume} says, and finds all that is wrong with it at
+ * once. What is not said is as it is here, where a host's root is here, else as a container has it
+ * by default; either is listed.
  */
 final class AssumptionParser {
 
@@ -39,12 +42,13 @@ final class AssumptionParser {
   private static final String HERE = "here";
   private static final String DEFAULT = "default";
   private static final String PRIVILEGED = "privileged";
+  private static final String FROM_PRIVILEGED = "caps=privileged";
   private static final int FILE_LIMIT = 8 << 20;
 
   private static final CapabilitySet DEFAULT_CAPABILITIES = ContainerEngine.DOCKER.capabilities();
 
   private final Map<AssumptionKey, String> given = new EnumMap<>(AssumptionKey.class);
-  private final List<Setting> listed = new ArrayList<>();
+  private final List<SettingValue> listed = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
   private final Optional<ContainerFacts> here;
   private final Settings settings;
@@ -65,27 +69,28 @@ final class AssumptionParser {
   }
 
   /**
-   * A container, and what is wrong with its description.
-   *
-   * @param container with the default wherever a value is wrong
-   * @param problems all of them
-   */
-  record Result(AssumedContainer container, List<Problem> problems) {}
-
-  /**
-   * Returns the container that is described.
+   * Returns what is described, with the default wherever a value is not valid.
    *
    * @param texts of the options, each {@code KEY=VALUE,...}; a later value replaces an earlier one
    * @param here what this container may do, where a host's root is mounted into it
    * @param settings whose directories and user the host is assumed to have
    * @param kernel reads files, and has a release
    */
-  static Result parse(
+  static Simulation parse(
       List<String> texts, Optional<ContainerFacts> here, Settings settings, Kernel kernel) {
     AssumptionParser parser = new AssumptionParser(here, settings, kernel);
     texts.forEach(parser::collect);
     AssumedContainer container = parser.container();
-    return new Result(container, List.copyOf(parser.problems));
+    AssumedHost host = parser.host(container.accountFile());
+    parser.listUnknown();
+    return new Simulation(
+        new AssumedProbe(container, host, kernel.security()),
+        parser.isHostHere()
+            ? HostFiles.of(kernel, HostRoot.MOUNT_POINT)
+            : new HostFiles(new AssumedFiles(host), host.mounts(), HostRoot.MOUNT_POINT),
+        parser.listed,
+        parser.problems,
+        !container.accountFile().isEmpty());
   }
 
   private void collect(String text) {
@@ -125,37 +130,29 @@ final class AssumptionParser {
         bool(AssumptionKey.NNP, here.map(ContainerFacts::noNewPrivileges), false);
     SeccompProfile seccomp = seccomp(privileged);
     Optional<String> lsm = lsm(privileged);
-    boolean initial = initialUserNamespace();
+    boolean initialUser = isInitialUserNamespace();
     int uid = uid();
-    boolean hostPid = bool(AssumptionKey.HOST_PID, Optional.empty(), true);
-    boolean hostNetwork = bool(AssumptionKey.HOST_NETWORK, Optional.empty(), true);
-    boolean devices = anyDevice(privileged);
-    String accountFile = accountFile();
-    AssumedHost host = host();
-    listWhatNothingSays();
+    AssumedContainer.Namespaces namespaces =
+        new AssumedContainer.Namespaces(
+            initialUser,
+            bool(AssumptionKey.HOST_PID, Optional.empty(), true),
+            bool(AssumptionKey.HOST_NETWORK, Optional.empty(), true));
+    boolean anyDevice = anyDevice(privileged);
     return new AssumedContainer(
-        capabilities,
-        noNewPrivileges,
         release,
-        seccomp,
-        lsm,
-        initial,
+        capabilities,
         uid,
-        hostPid,
-        hostNetwork,
-        devices,
-        accountFile,
-        host,
-        hostIsHere(),
-        listed);
+        new AssumedContainer.Confinement(noNewPrivileges, seccomp, lsm, anyDevice),
+        namespaces,
+        accountFile());
   }
 
   private void list(AssumptionKey key, String value, String source) {
-    listed.add(new Setting(key.id(), value, source));
+    listed.add(new SettingValue(key.id(), value, source));
   }
 
   private void list(String name, String value, String source) {
-    listed.add(new Setting(name, value, source));
+    listed.add(new SettingValue(name, value, source));
   }
 
   private void refuse(AssumptionKey key, String found, List<String> known) {
@@ -165,39 +162,60 @@ final class AssumptionParser {
             "It can be " + key.accepted() + "." + Spelling.suggestion(found, known)));
   }
 
-  private KernelRelease release() {
-    String text = given.get(AssumptionKey.KERNEL);
-    if (text != null) {
-      Optional<KernelRelease> release = KernelRelease.parse(text);
-      if (release.isPresent()) {
-        list(AssumptionKey.KERNEL, text, OPTION);
-        listFeatures(release.get());
-        return release.get();
-      }
-      refuse(AssumptionKey.KERNEL, text, List.of());
+  /**
+   * What holds where nothing is said.
+   *
+   * @param value that holds
+   * @param text of it, as {@code --assume} takes it
+   * @param source {@code here}, {@code default}, or the assumption that it follows from
+   */
+  private record Fallback<T>(T value, String text, String source) {}
+
+  private <T> T choose(
+      AssumptionKey key,
+      List<String> known,
+      Function<String, Optional<T>> parser,
+      Fallback<T> fallback) {
+    String text = given.get(key);
+    Optional<T> value = text == null ? Optional.empty() : parser.apply(text);
+    if (text != null && value.isPresent()) {
+      list(key, text, OPTION);
+      return value.get();
     }
-    String own = kernel.security().release();
-    list(AssumptionKey.KERNEL, own, HERE);
-    KernelRelease release = KernelRelease.parse(own).orElse(new KernelRelease(own, 0, 0));
-    listFeatures(release);
-    return release;
+    if (text != null) {
+      refuse(key, text, known);
+    }
+    list(key, fallback.text(), fallback.source());
+    return fallback.value();
   }
 
-  /** They come from the version also where the kernel is the one that is here. */
-  private void listFeatures(KernelRelease release) {
+  private String hereOr(String otherwise) {
+    return here.isPresent() ? HERE : otherwise;
+  }
+
+  /** The features come from the version also where the kernel is the one that is here. */
+  private KernelRelease release() {
+    String own = kernel.security().release();
+    KernelRelease release =
+        choose(
+            AssumptionKey.KERNEL,
+            List.of(),
+            KernelRelease::parse,
+            new Fallback<>(
+                KernelRelease.parse(own).orElse(new KernelRelease(own, 0, 0)), own, HERE));
     list(
         "kernelFeatures",
         "those of kernel.org's " + release.version() + "; a distribution's may have more",
         DEFAULT);
+    return release;
   }
 
   private CapabilitySet capabilities(KernelRelease release) {
     CapabilitySet known = CapabilitySet.upTo(KernelFeature.lastCapability(release));
     String text = given.get(AssumptionKey.CAPS);
     if (text == null) {
-      CapabilitySet set =
-          here.map(facts -> facts.capabilities().bounding()).orElse(DEFAULT_CAPABILITIES);
-      list(AssumptionKey.CAPS, written(set), here.isPresent() ? HERE : DEFAULT);
+      CapabilitySet set = here.map(facts -> facts.capabilities().bounding()).orElse(DEFAULT_CAPABILITIES);
+      list(AssumptionKey.CAPS, written(set), hereOr(DEFAULT));
       return set.intersect(known);
     }
     list(AssumptionKey.CAPS, text, OPTION);
@@ -242,107 +260,83 @@ final class AssumptionParser {
   }
 
   private boolean bool(AssumptionKey key, Optional<Boolean> found, boolean otherwise) {
-    String text = given.get(key);
-    if (text != null && (text.equals("true") || text.equals("false"))) {
-      list(key, text, OPTION);
-      return text.equals("true");
-    }
-    if (text != null) {
-      refuse(key, text, List.of("true", "false"));
-    }
     boolean value = found.orElse(otherwise);
-    list(key, Boolean.toString(value), found.isPresent() ? HERE : DEFAULT);
-    return value;
+    return choose(
+        key,
+        List.of("true", "false"),
+        Booleans::parse,
+        new Fallback<>(value, Boolean.toString(value), found.isPresent() ? HERE : DEFAULT));
   }
 
-  /** Of a filter that is here nobody can tell which one it is. */
+  /** A choice of two words, of which the first one is true. */
+  private boolean either(AssumptionKey key, String yes, String no, boolean value, String source) {
+    return choose(
+        key,
+        List.of(yes, no),
+        text ->
+            text.equals(yes) || text.equals(no) ? Optional.of(text.equals(yes)) : Optional.empty(),
+        new Fallback<>(value, value ? yes : no, source));
+  }
+
+  /** The profile of a filter that is here cannot be found out. */
   private SeccompProfile seccomp(boolean privileged) {
-    String text = given.get(AssumptionKey.SECCOMP);
-    if (text != null) {
-      Optional<SeccompProfile> filter = SeccompProfile.of(text);
-      if (filter.isPresent()) {
-        list(AssumptionKey.SECCOMP, text, OPTION);
-        return filter.get();
-      }
-      refuse(AssumptionKey.SECCOMP, text, SeccompProfile.ids());
-    }
-    if (privileged) {
-      list(AssumptionKey.SECCOMP, SeccompProfile.NONE.id(), "caps=privileged");
-      return SeccompProfile.NONE;
-    }
-    if (here.map(ContainerFacts::seccomp).equals(Optional.of(SeccompMode.DISABLED))) {
-      list(AssumptionKey.SECCOMP, SeccompProfile.NONE.id(), HERE);
-      return SeccompProfile.NONE;
-    }
-    list(AssumptionKey.SECCOMP, SeccompProfile.DOCKER.id(), DEFAULT);
-    return SeccompProfile.DOCKER;
+    boolean unfilteredHere =
+        here.map(ContainerFacts::seccomp).equals(Optional.of(SeccompMode.DISABLED));
+    SeccompProfile filter = privileged || unfilteredHere ? SeccompProfile.NONE : SeccompProfile.DOCKER;
+    String source = privileged ? FROM_PRIVILEGED : unfilteredHere ? HERE : DEFAULT;
+    return choose(
+        AssumptionKey.SECCOMP,
+        SeccompProfile.ids(),
+        SeccompProfile::of,
+        new Fallback<>(filter, filter.id(), source));
   }
 
   private Optional<String> lsm(boolean privileged) {
-    String text = given.get(AssumptionKey.LSM);
-    if (text != null && LSM_PROFILES.contains(text)) {
-      list(AssumptionKey.LSM, text, OPTION);
-      return Optional.of(text).filter(profile -> !profile.equals("none"));
-    }
-    if (text != null) {
-      refuse(AssumptionKey.LSM, text, LSM_PROFILES);
-    }
     Optional<String> label = here.flatMap(ContainerFacts::lsmLabel);
     Optional<String> found =
         LSM_PROFILES.stream()
+            .filter(profile -> !privileged)
             .filter(profile -> label.isPresent() && label.get().startsWith(profile + " "))
             .findFirst();
-    if (privileged || found.isEmpty()) {
-      boolean told = here.isPresent() && label.isEmpty();
-      list(AssumptionKey.LSM, "none", privileged ? "caps=privileged" : told ? HERE : DEFAULT);
-      return Optional.empty();
-    }
-    list(AssumptionKey.LSM, found.get(), HERE);
-    return found;
+    boolean known = found.isPresent() || (here.isPresent() && label.isEmpty());
+    String profile =
+        choose(
+            AssumptionKey.LSM,
+            LSM_PROFILES,
+            text -> Optional.of(text).filter(LSM_PROFILES::contains),
+            new Fallback<>(
+                found.orElse("none"),
+                found.orElse("none"),
+                privileged ? FROM_PRIVILEGED : known ? HERE : DEFAULT));
+    return Optional.of(profile).filter(name -> !name.equals("none"));
   }
 
-  private boolean initialUserNamespace() {
-    String text = given.get(AssumptionKey.USERNS);
-    if (text != null && (text.equals("initial") || text.equals("mapped"))) {
-      list(AssumptionKey.USERNS, text, OPTION);
-      return text.equals("initial");
-    }
-    if (text != null) {
-      refuse(AssumptionKey.USERNS, text, List.of("initial", "mapped"));
-    }
-    boolean initial = here.map(ContainerFacts::initialUserNamespace).orElse(true);
-    list(AssumptionKey.USERNS, initial ? "initial" : "mapped", here.isPresent() ? HERE : DEFAULT);
-    return initial;
+  private boolean isInitialUserNamespace() {
+    return either(
+        AssumptionKey.USERNS,
+        "initial",
+        "mapped",
+        here.map(ContainerFacts::initialUserNamespace).orElse(true),
+        hereOr(DEFAULT));
   }
 
   private int uid() {
-    String text = given.get(AssumptionKey.UID);
-    if (text != null) {
-      Optional<Long> uid = Numbers.parse(text, UserSpec.LARGEST_ID);
-      if (uid.isPresent()) {
-        list(AssumptionKey.UID, text, OPTION);
-        return uid.get().intValue();
-      }
-      refuse(AssumptionKey.UID, text, List.of());
-    }
     int uid = here.map(ContainerFacts::uid).orElse(0);
-    list(AssumptionKey.UID, Integer.toUnsignedString(uid), here.isPresent() ? HERE : DEFAULT);
-    return uid;
+    return choose(
+        AssumptionKey.UID,
+        List.of(),
+        text -> Numbers.parse(text, UserSpec.LARGEST_ID).map(Long::intValue),
+        new Fallback<>(uid, Integer.toUnsignedString(uid), hereOr(DEFAULT)));
   }
 
   private boolean anyDevice(boolean privileged) {
-    String text = given.get(AssumptionKey.DEVICES);
-    if (text != null && (text.equals("all") || text.equals("default"))) {
-      list(AssumptionKey.DEVICES, text, OPTION);
-      return text.equals("all");
-    }
-    if (text != null) {
-      refuse(AssumptionKey.DEVICES, text, List.of("all", "default"));
-    }
     boolean found = here.map(facts -> facts.can(Ability.KMSG)).orElse(false);
-    String source = privileged ? "caps=privileged" : found ? HERE : DEFAULT;
-    list(AssumptionKey.DEVICES, privileged || found ? "all" : "default", source);
-    return privileged || found;
+    return either(
+        AssumptionKey.DEVICES,
+        "all",
+        "default",
+        privileged || found,
+        privileged ? FROM_PRIVILEGED : found ? HERE : DEFAULT);
   }
 
   private String accountFile() {
@@ -359,58 +353,50 @@ final class AssumptionParser {
   }
 
   private AssumedAccount account() {
-    String text = given.get(AssumptionKey.SERVICE_ACCOUNT);
-    if (text != null) {
-      Optional<AssumedAccount> account = AssumedAccount.of(text);
-      if (account.isPresent()) {
-        list(AssumptionKey.SERVICE_ACCOUNT, text, OPTION);
-        return account.get();
-      }
-      refuse(AssumptionKey.SERVICE_ACCOUNT, text, AssumedAccount.ids());
-    }
     ClusterFacts found = here.map(ContainerFacts::cluster).orElse(ClusterFacts.NONE);
     AssumedAccount account =
         !found.hasAccount()
             ? AssumedAccount.NONE
             : found.onHost() ? AssumedAccount.PROJECTED : AssumedAccount.AUTOMOUNTED;
-    list(AssumptionKey.SERVICE_ACCOUNT, account.id(), here.isPresent() ? HERE : DEFAULT);
-    return account;
+    return choose(
+        AssumptionKey.SERVICE_ACCOUNT,
+        AssumedAccount.ids(),
+        AssumedAccount::of,
+        new Fallback<>(account, account.id(), hereOr(DEFAULT)));
   }
 
   /** The host that is here is meant, unless something else is said of a host. */
-  private boolean hostIsHere() {
+  private boolean isHostHere() {
     return here.isPresent()
         && !given.containsKey(AssumptionKey.MOUNTS)
         && !given.containsKey(AssumptionKey.USERS);
   }
 
-  private AssumedHost host() {
-    AssumedHost standard = ExpectedHost.of(settings);
-    MountTable mounts = mounts(standard);
-    if (hostIsHere()) {
+  private AssumedHost host(String accountFile) {
+    AssumedHost expected = ExpectedHost.of(settings, accountFile);
+    MountTable mounts = mounts(expected);
+    if (isHostHere()) {
       list("host", "the one at /mnt/root", HERE);
-      return new AssumedHost(mounts, standard.passwd(), standard.group(), standard.directories());
+      return expected.with(mounts, expected.passwd(), expected.group());
     }
-    String passwd = standard.passwd();
-    String group = standard.group();
     String file = given.get(AssumptionKey.USERS);
     Optional<String> accounts = file == null ? Optional.empty() : read(AssumptionKey.USERS, file);
+    String group = expected.group();
     if (file != null && accounts.isPresent()) {
       list(AssumptionKey.USERS, file, OPTION);
-      passwd = accounts.get();
       group = beside(file);
     } else {
-      list(AssumptionKey.USERS, String.join(" ", names(passwd)), DEFAULT);
+      list(AssumptionKey.USERS, String.join(" ", names(expected.passwd())), DEFAULT);
     }
     list(
         "host",
         "every directory is there, root's, with mode 0755; so is every program in /bin, /sbin,"
             + " /usr/bin and /usr/sbin",
         DEFAULT);
-    return new AssumedHost(mounts, passwd, group, standard.directories());
+    return expected.with(mounts, accounts.orElse(expected.passwd()), group);
   }
 
-  private MountTable mounts(AssumedHost standard) {
+  private MountTable mounts(AssumedHost expected) {
     String file = given.get(AssumptionKey.MOUNTS);
     Optional<String> text = file == null ? Optional.empty() : read(AssumptionKey.MOUNTS, file);
     if (file != null && text.isPresent()) {
@@ -435,7 +421,7 @@ final class AssumptionParser {
       }
     }
     list(AssumptionKey.MOUNTS, ExpectedHost.describe(settings), DEFAULT);
-    return standard.mounts();
+    return expected.mounts();
   }
 
   private Optional<String> read(AssumptionKey key, String file) {
@@ -467,9 +453,9 @@ final class AssumptionParser {
     return passwd.lines().map(line -> line.substring(0, line.indexOf(':'))).toList();
   }
 
-  private void listWhatNothingSays() {
+  private void listUnknown() {
     list("lockdown", "none", DEFAULT);
-    if (!hostIsHere()) {
+    if (!isHostHere()) {
       list("SELinux", "not enforcing", DEFAULT);
     }
     for (String name : List.of("kernel/dmesg_restrict", "kernel/perf_event_paranoid")) {

@@ -4,8 +4,10 @@ import io.smartagent.config.Mode;
 import io.smartagent.config.Settings;
 import io.smartagent.config.UserSpec;
 import io.smartagent.host.HostRoot;
+import io.smartagent.kernel.mount.MountPoint;
 import io.smartagent.kernel.mount.MountTable;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +15,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The host of somebody who followed the documentation: its mounts, and the user that is named. */
+/** A host as the documentation sets it up: its mounts, and the user that is named. */
 final class ExpectedHost {
 
   private static final String ACCOUNTS =
@@ -52,18 +54,30 @@ final class ExpectedHost {
 
   private ExpectedHost() {}
 
-  static AssumedHost of(Settings settings) {
+  /**
+   * Returns the host.
+   *
+   * @param accountFile the token of the pod's ServiceAccount, as a path of the container
+   */
+  static AssumedHost of(Settings settings, String accountFile) {
+    Set<String> directories = new HashSet<>();
+    directories.add(settings.root().installPath());
+    directories.add(settings.runtimeDirectory());
+    if (MountTable.isAtOrBelow(accountFile, HostRoot.MOUNT_POINT)) {
+      directories.add(
+          accountFile.substring(HostRoot.MOUNT_POINT.length(), accountFile.lastIndexOf('/')));
+    }
     return new AssumedHost(
-        MountTable.parse(mountinfo(settings)),
-        ACCOUNTS + settings.user().map(ExpectedHost::account).orElse(""),
-        GROUPS + settings.user().flatMap(ExpectedHost::group).orElse(""),
-        Set.of(settings.installPath(), settings.runtimeDirectory()));
+        table(settings),
+        ACCOUNTS + settings.identity().user().map(ExpectedHost::account).orElse(""),
+        GROUPS + settings.identity().user().flatMap(ExpectedHost::group).orElse(""),
+        directories);
   }
 
   /** Returns what the mounts are, for people. */
   static String describe(Settings settings) {
-    String own = settings.installPath() + " " + settings.runtimeDirectory();
-    return settings.mode() == Mode.MINIMAL
+    String own = settings.root().installPath() + " " + settings.runtimeDirectory();
+    return settings.root().mode() == Mode.MINIMAL
         ? "single directories of the host, ro: "
             + String.join(" ", MINIMAL.keySet())
             + ", writable: "
@@ -74,14 +88,14 @@ final class ExpectedHost {
   }
 
   private static String access(Settings settings) {
-    return settings.mode() == Mode.FULL ? "rw" : "ro";
+    return settings.root().mode() == Mode.FULL ? "rw" : "ro";
   }
 
   /** By path, so that each comes after those that it lies on. */
   private static SortedMap<String, Mount> mounts(Settings settings) {
     SortedMap<String, Mount> mounts = new TreeMap<>();
     mounts.put("/", new Mount("ro", "overlay"));
-    if (settings.mode() == Mode.MINIMAL) {
+    if (settings.root().mode() == Mode.MINIMAL) {
       mounts.put("/mnt", new Mount("rw", "ext4"));
       MINIMAL.forEach((path, type) -> mounts.put(onHost(path), new Mount("ro", type)));
       MINIMAL_WRITABLE.forEach(path -> mounts.put(onHost(path), new Mount("rw", "ext4")));
@@ -93,7 +107,7 @@ final class ExpectedHost {
       mounts.put(onHost("/dev"), new Mount(access, "devtmpfs"));
       mounts.put(onHost("/etc"), new Mount("rw", "ext4"));
     }
-    mounts.put(onHost(settings.installPath()), new Mount("rw", "ext4"));
+    mounts.put(onHost(settings.root().installPath()), new Mount("rw", "ext4"));
     mounts.put(onHost(settings.runtimeDirectory()), new Mount("rw", "ext4"));
     return mounts;
   }
@@ -102,41 +116,34 @@ final class ExpectedHost {
     return HostRoot.MOUNT_POINT + path;
   }
 
-  private static String mountinfo(Settings settings) {
-    StringBuilder text = new StringBuilder();
-    List<String> paths = new ArrayList<>();
+  private static MountTable table(Settings settings) {
+    List<MountPoint> table = new ArrayList<>();
     mounts(settings)
         .forEach((path, mount) -> {
-          text.append(line(paths.size() + 1, parent(paths, path), path, mount));
-          paths.add(path);
+          int id = table.size() + 1;
+          table.add(
+              new MountPoint(
+                  id,
+                  parent(table, path),
+                  "0:" + id,
+                  "/",
+                  path,
+                  Set.of(mount.access()),
+                  List.of(),
+                  mount.type(),
+                  "none",
+                  Set.of("rw")));
         });
-    return text.toString();
+    return new MountTable(table);
   }
 
-  private static int parent(List<String> paths, String path) {
-    for (int id = paths.size(); id > 0; id--) {
-      if (MountTable.isAtOrBelow(path, paths.get(id - 1))) {
-        return id;
+  private static int parent(List<MountPoint> table, String path) {
+    for (MountPoint mount : table.reversed()) {
+      if (MountTable.isAtOrBelow(path, mount.path())) {
+        return mount.id();
       }
     }
     return 0;
-  }
-
-  /** The path is escaped as the kernel's mangle() does it. */
-  private static String line(int id, int parent, String path, Mount mount) {
-    String mangled = path.replace("\\", "\\134").replace(" ", "\\040").replace("\n", "\\012");
-    return id
-        + " "
-        + parent
-        + " 0:"
-        + id
-        + " / "
-        + mangled
-        + " "
-        + mount.access()
-        + " - "
-        + mount.type()
-        + " none rw\n";
   }
 
   private static String account(UserSpec user) {

@@ -1,8 +1,9 @@
 package io.smartagent.simulation;
 
 import io.smartagent.config.Problem;
-import io.smartagent.config.Setting;
+import io.smartagent.config.SettingValue;
 import io.smartagent.config.Settings;
+import io.smartagent.host.HostFiles;
 import io.smartagent.kernel.Kernel;
 import io.smartagent.probe.ClusterQuestion;
 import io.smartagent.probe.ContainerFacts;
@@ -12,23 +13,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * A container that is not here.
- *
- * @param container the kernel to probe
- * @param host the kernel to read the host's root with
- * @param assumptions what both are made of, each with where it came from: {@code --assume}, {@code
- *     here}, {@code default} or the assumption that it follows from
- * @param problems what is wrong with the description
- * @param pod whether it is a pod's
- */
-public record Simulation(
-    Kernel container, Kernel host, List<Setting> assumptions, List<Problem> problems, boolean pod) {
+/** A container that is not here: the facts that a probe and a reader of its host would find. */
+public final class Simulation {
 
-  /** Copies the lists. */
-  public Simulation {
-    assumptions = List.copyOf(assumptions);
-    problems = List.copyOf(problems);
+  private final AssumedProbe probe;
+  private final HostFiles host;
+  private final List<SettingValue> assumptions;
+  private final List<Problem> problems;
+  private final boolean pod;
+
+  Simulation(
+      AssumedProbe probe,
+      HostFiles host,
+      List<SettingValue> assumptions,
+      List<Problem> problems,
+      boolean pod) {
+    this.probe = probe;
+    this.host = host;
+    this.assumptions = List.copyOf(assumptions);
+    this.problems = List.copyOf(problems);
+    this.pod = pod;
   }
 
   /** Returns the keys of {@code --assume}, with the values that each takes, for people. */
@@ -41,8 +45,8 @@ public record Simulation(
   }
 
   /**
-   * Returns the container that is described. What is wrong is replaced by what is assumed without a
-   * word.
+   * Returns the container that is described. A value that is not valid is replaced by what would be
+   * assumed without it.
    *
    * @param texts of {@code --assume}, each {@code KEY=VALUE,...}
    * @param here what this container may do, where a host's root is mounted into it
@@ -51,14 +55,34 @@ public record Simulation(
    */
   public static Simulation of(
       List<String> texts, Optional<ContainerFacts> here, Settings settings, Kernel kernel) {
-    AssumptionParser.Result parsed = AssumptionParser.parse(texts, here, settings, kernel);
-    Kernel assumed = new AssumedKernel(parsed.container(), kernel);
-    return new Simulation(
-        assumed,
-        parsed.container().hostIsHere() ? kernel : assumed,
-        parsed.container().assumptions(),
-        parsed.problems(),
-        !parsed.container().accountFile().isEmpty());
+    return AssumptionParser.parse(texts, here, settings, kernel);
+  }
+
+  /**
+   * Returns what the container may do.
+   *
+   * @param question where a ServiceAccount is looked for
+   */
+  public ContainerFacts container(ClusterQuestion question) {
+    return probe.facts(question);
+  }
+
+  /** Returns where facts about the host are read. */
+  public HostFiles host() {
+    return host;
+  }
+
+  /**
+   * Returns everything that was assumed, each with where it came from: {@code --assume}, {@code
+   * here}, {@code default} or the assumption that it follows from.
+   */
+  public List<SettingValue> assumptions() {
+    return assumptions;
+  }
+
+  /** Returns what is wrong with the description. */
+  public List<Problem> problems() {
+    return problems;
   }
 
   /** Returns the environment that the container has: kubelet adds to a pod's. */

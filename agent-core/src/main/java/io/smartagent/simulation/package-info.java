@@ -1,6 +1,6 @@
 /**
- * {@code plan --assume}: a kernel that answers as that of a described container would. Planning
- * itself is the same. Nothing of this is loaded on the path to exec.
+ * {@code plan --assume}: predicts the facts about a container that is not here from a description
+ * of it. Planning itself is the same. Nothing of this is loaded on the path to exec.
  */
 @NullMarked
 package io.smartagent.simulation;

@@ -1,6 +1,6 @@
 package io.smartagent.telemetry;
 
-import io.smartagent.config.Setting;
+import io.smartagent.config.SettingValue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +28,7 @@ public record ConfigurationReport(
     List<String> problems,
     long applied,
     long refused,
-    List<Setting> settings) {
+    List<SettingValue> settings) {
 
   /** What has become of what was seen last. */
   public enum State {
@@ -58,7 +58,7 @@ public record ConfigurationReport(
   }
 
   /** Returns the settings that are from the source, and not from the launch. */
-  public List<Setting> changed() {
+  public List<SettingValue> changed() {
     return settings.stream()
         .filter(
             setting -> setting.source().equals(source) || setting.source().startsWith(source + "/"))

@@ -1,7 +1,7 @@
 package io.smartagent.telemetry;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.smartagent.config.Setting;
+import io.smartagent.config.SettingValue;
 import io.smartagent.json.JsonText;
 import io.smartagent.json.ModuleJson;
 import io.smartagent.module.ModuleHealth;
@@ -50,7 +50,7 @@ final class StatusJson {
     JsonText.texts(generator, "problems", configuration.problems());
     generator.writeEndObject();
     generator.writeArrayFieldStart("settings");
-    for (Setting setting : configuration.settings()) {
+    for (SettingValue setting : configuration.settings()) {
       generator.writeStartObject();
       generator.writeStringField("name", setting.name());
       generator.writeStringField("value", setting.value());

@@ -3,7 +3,6 @@ package io.smartagent.agent;
 import static io.smartagent.kernel.capability.Capability.CAP_SYSLOG;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smartagent.config.ReportSettings;
 import io.smartagent.kernel.Errno;
 import io.smartagent.kernel.RecordingKernel;
 import io.smartagent.kernel.capability.CapabilitySet;
@@ -45,27 +44,13 @@ final class AttestationTest {
     LaunchRecord record =
         new LaunchRecord(
             "1.2.3",
-            sealed ? "read-only" : "full",
-            sealed,
-            List.of(),
-            "nobody",
-            NOBODY,
-            NOBODY,
-            false,
-            KEPT,
-            CapabilitySet.NONE,
-            true,
-            "127.0.0.1:9871",
-            "/var/lib/bonree",
-            "",
-            List.of(),
-            List.of(),
-            seal,
-            List.of("/boot"),
-            0,
-            null,
-            List.of(),
-            ReportSettings.STANDARD);
+            new LaunchRecord.Root(
+                sealed ? "read-only" : "full", sealed, List.of(), seal, List.of("/boot"), 0),
+            new LaunchRecord.User("nobody", NOBODY, NOBODY, false),
+            new LaunchRecord.Privileges(KEPT, CapabilitySet.NONE, true),
+            new LaunchRecord.Node("", "127.0.0.1:9871", "/var/lib/bonree", null),
+            new LaunchRecord.Decisions(List.of(), List.of()),
+            List.of());
     return new Attestation(
             kernel,
             record,

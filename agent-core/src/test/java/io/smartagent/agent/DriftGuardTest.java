@@ -3,7 +3,6 @@ package io.smartagent.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.smartagent.config.ReportSettings;
 import io.smartagent.kernel.Errno;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.RecordingKernel;
@@ -44,27 +43,18 @@ final class DriftGuardTest {
   private static LaunchRecord record(String mode, boolean sealed) {
     return new LaunchRecord(
         "1.2.3",
-        mode,
-        sealed,
-        sealed ? List.of("/var/lib/bonree") : List.of(),
-        "nobody",
-        65534,
-        65534,
-        false,
-        CapabilitySet.NONE,
-        CapabilitySet.NONE,
-        true,
-        "127.0.0.1:9871",
-        "/var/lib/bonree",
-        "",
-        List.of(),
-        List.of(),
-        sealed ? "remount" : "mounts",
-        List.of(),
-        0,
-        null,
-        List.of(),
-        ReportSettings.STANDARD);
+        new LaunchRecord.Root(
+            mode,
+            sealed,
+            sealed ? List.of("/var/lib/bonree") : List.of(),
+            sealed ? "remount" : "mounts",
+            List.of(),
+            0),
+        new LaunchRecord.User("nobody", 65534, 65534, false),
+        new LaunchRecord.Privileges(CapabilitySet.NONE, CapabilitySet.NONE, true),
+        new LaunchRecord.Node("", "127.0.0.1:9871", "/var/lib/bonree", null),
+        new LaunchRecord.Decisions(List.of(), List.of()),
+        List.of());
   }
 
   private DriftGuard guard(boolean sealed) {

@@ -15,6 +15,7 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import io.smartagent.config.HiddenDirectories;
 import io.smartagent.config.Numbers;
 import io.smartagent.config.UserSpec;
+import io.smartagent.host.HostFiles;
 import io.smartagent.host.HostRoot;
 import io.smartagent.host.MinimalReader;
 import io.smartagent.host.ShownTree;
@@ -32,6 +33,7 @@ final class ArchitectureTest {
 
   private static final String[] PATH_TO_EXEC = {
     "io.smartagent.cli..",
+    "io.smartagent.planning..",
     "io.smartagent.launch..",
     "io.smartagent.plan..",
     "io.smartagent.probe..",
@@ -135,7 +137,13 @@ final class ArchitectureTest {
                       "java.lang..",
                       "java.util..",
                       "org.jspecify..")
-                  .and(not(belongToAnyOf(HostRoot.class, MinimalReader.class, ShownTree.class)))
+                  .and(
+                      not(
+                          belongToAnyOf(
+                              HostFiles.class,
+                              HostRoot.class,
+                              MinimalReader.class,
+                              ShownTree.class)))
                   .or(belongToAnyOf(MountTable.class)));
 
   @ArchTest
@@ -266,6 +274,7 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
+              "io.smartagent.planning..",
               "io.smartagent.launch..",
               "io.smartagent.plan..",
               "io.smartagent.host..",

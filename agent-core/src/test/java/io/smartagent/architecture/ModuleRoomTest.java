@@ -28,7 +28,7 @@ final class ModuleRoomTest {
           Map.of(
               // Examples in texts for users.
               "config/Option.java", List.of("host-events", "kernel-stacks"),
-              "settings/ConfigurationTelemetry.java", List.of("kernel-stacks"),
+              "livesettings/ConfigurationTelemetry.java", List.of("kernel-stacks"),
               // Settings of two modules, whose help names the one that users know them by.
               "module/SharedSettings.java", List.of("log-discovery"),
               // A feature of a deployment, which has its module's name by contract.

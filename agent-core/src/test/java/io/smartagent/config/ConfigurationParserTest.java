@@ -91,10 +91,10 @@ final class ConfigurationParserTest {
     assertThat(settings.values())
         .hasSize(Variables.of(ModuleCatalog.modules()).all().size())
         .contains(
-            new Setting(
+            new SettingValue(
                 "SMARTAGENT_BLOCKED_TASK_SECONDS", "10", "map/SMARTAGENT_BLOCKED_TASK_SECONDS"),
-            new Setting("SMARTAGENT_LOG_LEVEL", "debug", "SMARTAGENT_LOG_LEVEL"),
-            new Setting("SMARTAGENT_LOG_PODS", "", "default"));
+            new SettingValue("SMARTAGENT_LOG_LEVEL", "debug", "SMARTAGENT_LOG_LEVEL"),
+            new SettingValue("SMARTAGENT_LOG_PODS", "", "default"));
   }
 
   @Test
@@ -235,19 +235,19 @@ final class ConfigurationParserTest {
   void leavesModulesOutThatAreNotNamed() {
     entries.put("SMARTAGENT_MODULES", "log-discovery");
 
-    assertThat(settings().leftOut())
+    assertThat(settings().excluded())
         .containsExactly(
             Map.entry("host-events", "left out by SMARTAGENT_MODULES of map/SMARTAGENT_MODULES"));
   }
 
   @ParameterizedTest
   @CsvSource({"auto, ''", "none, 'host-events log-discovery'", "'auto,host-events', ''"})
-  void knowsWhatIsMeantByAutoAndNone(String value, String leftOut) {
+  void knowsWhatIsMeantByAutoAndNone(String value, String excluded) {
     entries.put("SMARTAGENT_MODULES", value);
 
-    assertThat(settings().leftOut().keySet())
+    assertThat(settings().excluded().keySet())
         .containsExactlyInAnyOrderElementsOf(
-            Stream.of(leftOut.split(" ")).filter(id -> !id.isEmpty()).toList());
+            Stream.of(excluded.split(" ")).filter(id -> !id.isEmpty()).toList());
   }
 
   @Test

@@ -45,13 +45,13 @@ final class InstallerParserTest {
   void checksEverythingAndStartsBinStartByDefault() {
     InstallerSettings installer = installer();
 
-    assertThat(installer.url().reveal()).isEqualTo(URL);
-    assertThat(installer.shownUrl()).isEqualTo("https://get.example.com/agent.sh");
-    assertThat(installer.token()).isEmpty();
-    assertThat(installer.skipCertificateCheck()).isFalse();
-    assertThat(installer.caFile()).isEmpty();
-    assertThat(installer.sha256()).isEmpty();
-    assertThat(installer.patience()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(installer.download().url().reveal()).isEqualTo(URL);
+    assertThat(installer.download().shownUrl()).isEqualTo("https://get.example.com/agent.sh");
+    assertThat(installer.download().token()).isEmpty();
+    assertThat(installer.download().skipCertificateCheck()).isFalse();
+    assertThat(installer.download().caFile()).isEmpty();
+    assertThat(installer.download().sha256()).isEmpty();
+    assertThat(installer.timeout()).isEqualTo(Duration.ofMinutes(10));
     assertThat(installer.always()).isFalse();
     assertThat(installer.command()).containsExactly("/opt/smartagent/bin/start");
   }
@@ -69,11 +69,11 @@ final class InstallerParserTest {
 
     InstallerSettings installer = installer();
 
-    assertThat(installer.token().orElseThrow().reveal()).isEqualTo("t0ken");
-    assertThat(installer.skipCertificateCheck()).isTrue();
-    assertThat(installer.caFile()).contains("/etc/ca/ca.pem");
-    assertThat(installer.sha256()).contains("ab".repeat(32));
-    assertThat(installer.patience()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(installer.download().token().orElseThrow().reveal()).isEqualTo("t0ken");
+    assertThat(installer.download().skipCertificateCheck()).isTrue();
+    assertThat(installer.download().caFile()).contains("/etc/ca/ca.pem");
+    assertThat(installer.download().sha256()).contains("ab".repeat(32));
+    assertThat(installer.timeout()).isEqualTo(Duration.ofMinutes(1));
     assertThat(installer.always()).isTrue();
     assertThat(installer.command())
         .containsExactly("/data/agent/smartagent/agent/run", "--name", "a b");
@@ -95,7 +95,7 @@ final class InstallerParserTest {
     assertThat(parse().toString()).doesNotContain("t0ken").doesNotContain("q5ery");
     assertThat(parse().settings().values())
         .contains(
-            new Setting(
+            new SettingValue(
                 "SMARTAGENT_INSTALLER_SCRIPT_URL",
                 "https://get.example.com/agent.sh",
                 "SMARTAGENT_INSTALLER_SCRIPT_URL"));

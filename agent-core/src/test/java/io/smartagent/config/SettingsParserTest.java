@@ -43,16 +43,16 @@ final class SettingsParserTest {
     Settings settings = parse().settings();
 
     assertThat(parse().problems()).isEmpty();
-    assertThat(settings.user()).isEmpty();
-    assertThat(settings.nonRootMode()).isTrue();
-    assertThat(settings.mode()).isEqualTo(Mode.AUTO);
-    assertThat(settings.modules()).isEqualTo(Selection.AUTO);
-    assertThat(settings.require()).isEmpty();
-    assertThat(settings.strict()).isFalse();
-    assertThat(settings.installPath()).isEqualTo("/opt");
+    assertThat(settings.identity().user()).isEmpty();
+    assertThat(settings.identity().nonRootMode()).isTrue();
+    assertThat(settings.root().mode()).isEqualTo(Mode.AUTO);
+    assertThat(settings.selections().modules()).isEqualTo(Selection.AUTO);
+    assertThat(settings.selections().require()).isEmpty();
+    assertThat(settings.identity().strict()).isFalse();
+    assertThat(settings.root().installPath()).isEqualTo("/opt");
     assertThat(settings.runtimeDirectory()).isEqualTo("/var/lib/bonree");
-    assertThat(settings.noRemountRoot()).isFalse();
-    assertThat(settings.statusAddress()).isEqualTo(new StatusAddress("127.0.0.1", 9871));
+    assertThat(settings.root().noRemountRoot()).isFalse();
+    assertThat(settings.node().statusAddress()).isEqualTo(new StatusAddress("127.0.0.1", 9871));
     assertThat(settings.warnings()).isEmpty();
     assertThat(settings.values())
         .hasSize(Variables.of(ModuleCatalog.modules()).all().size())
@@ -67,7 +67,7 @@ final class SettingsParserTest {
 
     Settings settings = parse().settings();
 
-    assertThat(settings.user()).isEqualTo(Optional.of(new UserSpec("nobody", "adm")));
+    assertThat(settings.identity().user()).isEqualTo(Optional.of(new UserSpec("nobody", "adm")));
     assertThat(settings.sourceOf(Option.USER)).isEqualTo("--user");
     assertThat(settings.sourceOf(Option.MODE)).isEqualTo("SMARTAGENT_MODE");
     assertThat(settings.sourceOf(Option.STRICT)).isEqualTo("default");
@@ -113,7 +113,7 @@ final class SettingsParserTest {
     options.put(Option.USER, user);
 
     assertThat(parse().problems()).isEmpty();
-    assertThat(parse().settings().user()).map(UserSpec::toString).contains(user);
+    assertThat(parse().settings().identity().user()).map(UserSpec::toString).contains(user);
   }
 
   @ParameterizedTest
@@ -123,7 +123,7 @@ final class SettingsParserTest {
     environment.put("SMARTAGENT_INSTALL_PATH", path);
 
     assertThat(problem().fault()).isEqualTo("SMARTAGENT_INSTALL_PATH is \"" + path + "\".");
-    assertThat(parse().settings().installPath()).isEqualTo("/opt");
+    assertThat(parse().settings().root().installPath()).isEqualTo("/opt");
   }
 
   @Test
@@ -154,7 +154,7 @@ final class SettingsParserTest {
   void readsBooleansInAnyCase(String text, boolean value) {
     environment.put("SMARTAGENT_NO_REMOUNT_ROOT", text);
 
-    assertThat(parse().settings().noRemountRoot()).isEqualTo(value);
+    assertThat(parse().settings().root().noRemountRoot()).isEqualTo(value);
     assertThat(parse().problems()).isEmpty();
   }
 
@@ -164,7 +164,7 @@ final class SettingsParserTest {
 
     assertThat(problem().text())
         .isEqualTo("--non-root-mode is \"yes\". It must be \"true\" or \"false\".");
-    assertThat(parse().settings().nonRootMode()).isTrue();
+    assertThat(parse().settings().identity().nonRootMode()).isTrue();
   }
 
   @ParameterizedTest
@@ -221,7 +221,7 @@ final class SettingsParserTest {
   void takesAModuleThatIsNamedBesideAuto() {
     options.put(Option.MODULES, "auto, host-events");
 
-    Selection modules = parse().settings().modules();
+    Selection modules = parse().settings().selections().modules();
 
     assertThat(parse().problems()).isEmpty();
     assertThat(modules.includes("application-discovery")).isTrue();
@@ -241,34 +241,34 @@ final class SettingsParserTest {
   @Test
   void takesMinimalMountForAModeWhereNoOtherIsNamed() {
     environment.put("SMARTAGENT_ENABLE_MINIMAL_MOUNT", "true");
-    assertThat(parse().settings().mode()).isEqualTo(Mode.MINIMAL);
+    assertThat(parse().settings().root().mode()).isEqualTo(Mode.MINIMAL);
 
     options.put(Option.MODE, "full");
-    assertThat(parse().settings().mode()).isEqualTo(Mode.FULL);
+    assertThat(parse().settings().root().mode()).isEqualTo(Mode.FULL);
   }
 
   @Test
   void readsListsOfModulesInTheirOrderWithoutDoubles() {
     options.put(Option.MODULES, " host-events , application-discovery,,host-events");
 
-    assertThat(parse().settings().modules())
+    assertThat(parse().settings().selections().modules())
         .isEqualTo(Selection.of(List.of("host-events", "application-discovery")));
     options.put(Option.MODULES, "none");
-    assertThat(parse().settings().modules()).isEqualTo(Selection.of(List.of()));
+    assertThat(parse().settings().selections().modules()).isEqualTo(Selection.of(List.of()));
   }
 
   @Test
   void leavesModulesOut() {
     options.put(Option.MODULES, "auto, !host-events");
-    Selection selection = parse().settings().modules();
+    Selection selection = parse().settings().selections().modules();
     assertThat(selection.includes("host-events")).isFalse();
     assertThat(selection.includes("application-discovery")).isTrue();
     assertThat(selection.text()).isEqualTo("auto,!host-events");
 
     options.put(Option.MODULES, "!host-events");
-    assertThat(parse().settings().modules()).isEqualTo(selection);
+    assertThat(parse().settings().selections().modules()).isEqualTo(selection);
     options.put(Option.MODULES, "application-discovery,!host-events");
-    assertThat(parse().settings().modules().includes("host-events")).isFalse();
+    assertThat(parse().settings().selections().modules().includes("host-events")).isFalse();
   }
 
   @Test
@@ -341,7 +341,7 @@ final class SettingsParserTest {
     assertThat(parse().toString()).doesNotContain("s3cret");
     assertThat(parse().settings().values())
         .contains(
-            new Setting(
+            new SettingValue(
                 "SMARTAGENT_INSTALLER_DOWNLOAD_TOKEN",
                 "***",
                 "SMARTAGENT_INSTALLER_DOWNLOAD_TOKEN"));
@@ -396,7 +396,7 @@ final class SettingsParserTest {
   void takesBlanksAroundTheUrlForNothing() {
     environment.put(Option.INSTALLER_SCRIPT_URL.variable(), " https://a.example/b\n");
 
-    assertThat(parse().settings().installer().orElseThrow().url().reveal())
+    assertThat(parse().settings().installer().orElseThrow().download().url().reveal())
         .isEqualTo("https://a.example/b");
   }
 

@@ -83,7 +83,7 @@ final class SampleModuleTest {
                 .plan());
     LaunchRecord record = LaunchRecordJson.parse(json);
 
-    assertThat(record.modules().getLast().id()).isEqualTo("sample");
+    assertThat(record.decisions().modules().getLast().id()).isEqualTo("sample");
     assertThat(JsonTree.parse(json).get("settings").items())
         .anySatisfy(setting -> {
           assertThat(setting.get("name").text()).isEqualTo(THRESHOLD);

@@ -7,6 +7,7 @@ import io.prometheus.metrics.model.snapshots.Label;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.smartagent.agent.DriftTelemetry;
 import io.smartagent.kernel.capability.CapabilitySet;
+import io.smartagent.livesettings.ConfigurationTelemetry;
 import io.smartagent.module.EventType;
 import io.smartagent.module.HealthState;
 import io.smartagent.module.MetricFamily;
@@ -16,7 +17,6 @@ import io.smartagent.module.ModulePlan;
 import io.smartagent.module.ModuleState;
 import io.smartagent.module.ModuleStatus;
 import io.smartagent.module.ModuleTelemetry;
-import io.smartagent.settings.ConfigurationTelemetry;
 import io.smartagent.telemetry.AgentMetrics;
 import io.smartagent.telemetry.AttestationReport;
 import io.smartagent.telemetry.ClusterCounts;
@@ -62,8 +62,9 @@ final class TelemetryDocument {
     document.append(
         "`EventsLost` is told in the stream of events itself, where its reader was too slow.\n\n");
     document.append(
-        "```json\n{\"time\":\"2026-03-01T10:15:30.120Z\",\"module\":\"agent\",\"type\":\"EventsLost\","
-            + "\"lostModule\":\"host-events\",\"count\":12}\n```\n\n");
+        "```json\n"
+            + "{\"time\":\"2026-03-01T10:15:30.120Z\",\"module\":\"agent\",\"type\":\"EventsLost\",\"lostModule\":\"host-events\",\"count\":12}\n"
+            + "```\n\n");
     DriftTelemetry.EVENTS.forEach(type -> writeEvent(document, type));
     ConfigurationTelemetry.EVENTS.forEach(type -> writeEvent(document, type));
     writeMetrics(document, agents());

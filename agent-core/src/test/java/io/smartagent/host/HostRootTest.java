@@ -37,7 +37,7 @@ final class HostRootTest {
   }
 
   private HostFacts read(String mountPoint, Optional<String> program) {
-    return new HostRoot(kernel, mountPoint)
+    return new HostRoot(HostFiles.of(kernel, mountPoint))
         .read(
             new HostRoot.Question("/opt", "/var/lib/bonree", List.of("runtime", "other"), program));
   }
@@ -82,15 +82,15 @@ final class HostRootTest {
 
     HostFacts facts = read();
 
-    assertThat(facts.state()).isEqualTo(HostFacts.State.ROOT);
-    assertThat(facts.isMountPoint()).isFalse();
-    assertThat(facts.passwd().orElseThrow().byName("nobody")).isPresent();
-    assertThat(facts.install().isDirectory()).isTrue();
-    assertThat(facts.runtime().entries()).containsExactly("runtime");
-    assertThat(facts.runtimeParent().path()).isEqualTo("/var/lib");
-    assertThat(facts.hasProc()).isFalse();
-    assertThat(facts.hasProcDirectory()).isTrue();
-    assertThat(facts.hasTmp()).isTrue();
+    assertThat(facts.root().state()).isEqualTo(HostFacts.State.ROOT);
+    assertThat(facts.root().isMountPoint()).isFalse();
+    assertThat(facts.users().passwd().orElseThrow().byName("nobody")).isPresent();
+    assertThat(facts.directories().install().isDirectory()).isTrue();
+    assertThat(facts.directories().runtime().entries()).containsExactly("runtime");
+    assertThat(facts.directories().runtimeParent().path()).isEqualTo("/var/lib");
+    assertThat(facts.entries().hasProc()).isFalse();
+    assertThat(facts.entries().hasProcDirectory()).isTrue();
+    assertThat(facts.entries().hasTmp()).isTrue();
     assertThat(facts.program()).isEmpty();
   }
 
@@ -98,53 +98,53 @@ final class HostRootTest {
   void tellsARootFromWhatIsNone() throws IOException {
     Path file = Files.createFile(outside.resolve("file"));
 
-    assertThat(read(outside.resolve("absent").toString(), Optional.empty()).state())
+    assertThat(read(outside.resolve("absent").toString(), Optional.empty()).root().state())
         .isEqualTo(HostFacts.State.ABSENT);
-    assertThat(read(file.toString(), Optional.empty()).state())
+    assertThat(read(file.toString(), Optional.empty()).root().state())
         .isEqualTo(HostFacts.State.NOT_A_DIRECTORY);
     HostFacts empty = read(outside.toString(), Optional.empty());
-    assertThat(empty.state()).isEqualTo(HostFacts.State.NOT_A_ROOT);
-    assertThat(empty.detail()).isEqualTo("of etc, bin, usr, proc, var it has 0");
+    assertThat(empty.root().state()).isEqualTo(HostFacts.State.NOT_A_ROOT);
+    assertThat(empty.root().detail()).isEqualTo("of etc, bin, usr, proc, var it has 0");
   }
 
   @Test
   void takesTheMachinesOwnRootForAMountPointWithAProcfs() {
     HostFacts facts = read("/", Optional.empty());
 
-    assertThat(facts.state()).isEqualTo(HostFacts.State.ROOT);
-    assertThat(facts.isMountPoint()).isTrue();
-    assertThat(facts.hasProc()).isTrue();
-    assertThat(facts.passwd().orElseThrow().byUid(0)).isPresent();
+    assertThat(facts.root().state()).isEqualTo(HostFacts.State.ROOT);
+    assertThat(facts.root().isMountPoint()).isTrue();
+    assertThat(facts.entries().hasProc()).isTrue();
+    assertThat(facts.users().passwd().orElseThrow().byUid(0)).isPresent();
   }
 
   @Test
   void followsAPasswdThatIsALinkWithinTheRootOnly() throws IOException {
     Files.writeString(root.resolve("usr/passwd"), "linked:x:7:7::/:/bin/sh\n");
     replace("etc/passwd", Path.of("/usr/passwd"));
-    assertThat(read().passwd().orElseThrow().byName("linked")).isPresent();
+    assertThat(read().users().passwd().orElseThrow().byName("linked")).isPresent();
 
     replace("etc/passwd", outside.resolve("passwd"));
-    assertThat(read().passwd()).isEmpty();
-    assertThat(read().passwdDetail()).contains("ENOENT");
+    assertThat(read().users().passwd()).isEmpty();
+    assertThat(read().users().detail()).contains("ENOENT");
 
     replace("etc/passwd", Path.of("../../../../../../../../../etc/passwd"));
-    assertThat(read().passwd()).isEmpty();
-    assertThat(read().passwdDetail()).contains("ELOOP");
+    assertThat(read().users().passwd()).isEmpty();
+    assertThat(read().users().detail()).contains("ELOOP");
   }
 
   @Test
   void readsNoPasswdThatIsNoFile() throws Exception {
     Files.delete(root.resolve("etc/passwd"));
-    assertThat(read().passwd()).isEmpty();
+    assertThat(read().users().passwd()).isEmpty();
 
     Files.createDirectory(root.resolve("etc/passwd"));
-    assertThat(read().passwd()).isEmpty();
+    assertThat(read().users().passwd()).isEmpty();
 
     Files.delete(root.resolve("etc/passwd"));
     Process mkfifo = new ProcessBuilder("mkfifo", root.resolve("etc/passwd").toString()).start();
     assertThat(mkfifo.waitFor()).isZero();
-    assertThat(read().passwd()).isEmpty();
-    assertThat(read().passwdDetail()).isNotBlank();
+    assertThat(read().users().passwd()).isEmpty();
+    assertThat(read().users().detail()).isNotBlank();
   }
 
   @Test
@@ -153,35 +153,36 @@ final class HostRootTest {
       file.setLength(65L << 20);
     }
 
-    assertThat(read().passwd()).isEmpty();
-    assertThat(read().passwdDetail()).contains("EFBIG");
+    assertThat(read().users().passwd()).isEmpty();
+    assertThat(read().users().detail()).contains("EFBIG");
   }
 
   @Test
   void acceptsNoDirectoryBehindALink() throws IOException {
     replace("opt", outside);
-    assertThat(read().install().state()).isEqualTo(DirectoryFacts.State.LINK);
-    assertThat(read().install().detail()).isEqualTo("/opt");
+    assertThat(read().directories().install().state()).isEqualTo(DirectoryFacts.State.LINK);
+    assertThat(read().directories().install().detail()).isEqualTo("/opt");
 
     Files.delete(root.resolve("var/lib/bonree"));
     replace("var/lib", Path.of("../opt"));
-    assertThat(read().runtime().state()).isEqualTo(DirectoryFacts.State.LINK);
-    assertThat(read().runtime().detail()).isEqualTo("/var/lib");
+    assertThat(read().directories().runtime().state()).isEqualTo(DirectoryFacts.State.LINK);
+    assertThat(read().directories().runtime().detail()).isEqualTo("/var/lib");
   }
 
   @Test
   void namesTheLevelThatIsMissingOrAFile() throws IOException {
     Files.delete(root.resolve("var/lib/bonree"));
-    assertThat(read().runtime().state()).isEqualTo(DirectoryFacts.State.ABSENT);
-    assertThat(read().runtime().detail()).isEqualTo("/var/lib/bonree");
-    assertThat(read().runtimeParent().isDirectory()).isTrue();
+    assertThat(read().directories().runtime().state()).isEqualTo(DirectoryFacts.State.ABSENT);
+    assertThat(read().directories().runtime().detail()).isEqualTo("/var/lib/bonree");
+    assertThat(read().directories().runtimeParent().isDirectory()).isTrue();
 
     Files.delete(root.resolve("var/lib"));
-    assertThat(read().runtime().detail()).isEqualTo("/var/lib");
+    assertThat(read().directories().runtime().detail()).isEqualTo("/var/lib");
 
     Files.createFile(root.resolve("var/lib"));
-    assertThat(read().runtime().state()).isEqualTo(DirectoryFacts.State.NOT_A_DIRECTORY);
-    assertThat(read().runtime().detail()).isEqualTo("/var/lib");
+    assertThat(read().directories().runtime().state())
+        .isEqualTo(DirectoryFacts.State.NOT_A_DIRECTORY);
+    assertThat(read().directories().runtime().detail()).isEqualTo("/var/lib");
   }
 
   @Test
@@ -189,10 +190,10 @@ final class HostRootTest {
     mode("var", "rwxr-x---");
     mode("var/lib/bonree", "rwx------");
 
-    assertThat(read().runtime().isDirectory()).isTrue();
-    assertThat(read().runtime().tooClosed())
+    assertThat(read().directories().runtime().isDirectory()).isTrue();
+    assertThat(read().directories().runtime().tooClosed())
         .containsExactly("/var (0750)", "/var/lib/bonree (0700)");
-    assertThat(read().install().tooClosed()).isEmpty();
+    assertThat(read().directories().install().tooClosed()).isEmpty();
   }
 
   @Test
@@ -200,7 +201,7 @@ final class HostRootTest {
     Files.createDirectories(root.resolve("var/roothome"));
     Files.createSymbolicLink(root.resolve("root"), Path.of("var/roothome"));
 
-    assertThat(read().pruned()).contains(new PrunedEntry("/var/roothome", true));
+    assertThat(read().entries().pruned()).contains(new PrunedEntry("/var/roothome", true));
   }
 
   @Test
@@ -210,7 +211,7 @@ final class HostRootTest {
     Files.createDirectory(root.resolve("rooted"));
     Files.createSymbolicLink(root.resolve("initrd.img"), Path.of("boot/initrd.img"));
 
-    assertThat(read().pruned())
+    assertThat(read().entries().pruned())
         .containsExactly(
             new PrunedEntry("/boot", true),
             new PrunedEntry("/lost+found", true),

@@ -44,7 +44,7 @@ final class LayoutReaderTest {
   }
 
   private LayoutFacts read(String installPath, String runtimeDirectory) {
-    return new HostRoot(kernel, "/mnt/root")
+    return new HostRoot(HostFiles.of(kernel, "/mnt/root"))
         .read(new HostRoot.Question(installPath, runtimeDirectory, List.of(), Optional.empty()))
         .layout();
   }

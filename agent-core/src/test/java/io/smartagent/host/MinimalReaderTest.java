@@ -29,7 +29,7 @@ final class MinimalReaderTest {
   }
 
   private MinimalFacts read(String... paths) throws Exception {
-    return new MinimalReader(kernel, "/mnt/root").read(List.of(paths));
+    return new MinimalReader(HostFiles.of(kernel, "/mnt/root")).read(List.of(paths));
   }
 
   @Test

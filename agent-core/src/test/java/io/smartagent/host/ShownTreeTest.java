@@ -63,7 +63,7 @@ final class ShownTreeTest {
 
   private List<MissingCommand> missing(List<ShownEntry> shown, String command)
       throws ErrnoException {
-    return ShownTree.missing(kernel, root.toString(), shown, List.of(command));
+    return ShownTree.missing(HostFiles.of(kernel, root.toString()), shown, List.of(command));
   }
 
   private String fault(List<ShownEntry> shown, String command) throws ErrnoException {
@@ -78,7 +78,9 @@ final class ShownTreeTest {
     link("etc/alternatives/awk", "../../bin/./mawk");
     link("bin/dog", "cat");
 
-    assertThat(ShownTree.missing(kernel, root.toString(), SEPARATE, List.of("cat", "awk", "dog")))
+    assertThat(
+            ShownTree.missing(
+                HostFiles.of(kernel, root.toString()), SEPARATE, List.of("cat", "awk", "dog")))
         .isEmpty();
   }
 
@@ -166,15 +168,18 @@ final class ShownTreeTest {
   void findsAProgramByItsPathOrItsName() throws Exception {
     executable("bin/agent");
 
-    assertThat(ShownTree.program(kernel, root.toString(), MERGED, "/usr/bin/agent"))
+    assertThat(ShownTree.program(HostFiles.of(kernel, root.toString()), MERGED, "/usr/bin/agent"))
         .isEqualTo(new ProgramFacts("/usr/bin/agent", "/usr/bin/agent", ""));
-    assertThat(ShownTree.program(kernel, root.toString(), MERGED, "agent"))
+    assertThat(ShownTree.program(HostFiles.of(kernel, root.toString()), MERGED, "agent"))
         .isEqualTo(new ProgramFacts("agent", "/bin/agent", ""));
-    assertThat(ShownTree.program(kernel, root.toString(), SEPARATE, "/usr/bin/agent").fault())
+    assertThat(
+            ShownTree.program(HostFiles.of(kernel, root.toString()), SEPARATE, "/usr/bin/agent")
+                .fault())
         .isEqualTo("is not shown");
-    assertThat(ShownTree.program(kernel, root.toString(), SEPARATE, "absent").fault())
+    assertThat(ShownTree.program(HostFiles.of(kernel, root.toString()), SEPARATE, "absent").fault())
         .isEqualTo("is not in /bin of what mode minimal shows of the host");
-    assertThat(ShownTree.program(kernel, root.toString(), SEPARATE, "./agent").fault())
+    assertThat(
+            ShownTree.program(HostFiles.of(kernel, root.toString()), SEPARATE, "./agent").fault())
         .isEqualTo("is not an absolute path of the host");
   }
 }

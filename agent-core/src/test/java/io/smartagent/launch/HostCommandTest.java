@@ -24,9 +24,9 @@ final class HostCommandTest {
 
   private final List<String> lines = new ArrayList<>();
 
-  private int shell(Kernel kernel, String script, Duration patience) throws ErrnoException {
+  private int shell(Kernel kernel, String script, Duration timeout) throws ErrnoException {
     return new HostCommand(kernel, lines::add)
-        .run(List.of("/bin/sh", "-c", script), List.of("A=b"), CapabilitySet.NONE, patience);
+        .run(List.of("/bin/sh", "-c", script), List.of("A=b"), CapabilitySet.NONE, timeout);
   }
 
   @Test

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.smartagent.config.ConfigurationParser;
 import io.smartagent.config.Option;
 import io.smartagent.config.ReportSettings;
-import io.smartagent.config.Setting;
+import io.smartagent.config.SettingValue;
 import io.smartagent.config.Variables;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.module.ModuleSettings;
@@ -57,31 +57,25 @@ final class LaunchRecordJsonTest {
         .isEqualTo(
             new LaunchRecord(
                 record.version(),
-                "read-only",
-                true,
-                plan.writable().stream().sorted().toList(),
-                "4294967294",
-                -2,
-                -3,
-                false,
-                plan.capabilities().kept(),
-                plan.capabilities().dropped(),
-                true,
-                "[::1]:9000",
-                "/var/lib/bonree",
-                "node-\u00e4 \"1\"",
-                plan.modules(),
-                plan.warnings(),
-                "remount",
-                List.of(),
-                0,
-                null,
+                new LaunchRecord.Root(
+                    "read-only",
+                    true,
+                    plan.writable().stream().sorted().toList(),
+                    "remount",
+                    List.of(),
+                    0),
+                new LaunchRecord.User("4294967294", -2, -3, false),
+                new LaunchRecord.Privileges(
+                    plan.capabilities().kept(), plan.capabilities().dropped(), true),
+                new LaunchRecord.Node("node-\u00e4 \"1\"", "[::1]:9000", "/var/lib/bonree", null),
+                new LaunchRecord.Decisions(plan.modules(), plan.warnings()),
                 plan.settings().values().stream()
-                    .sorted(Comparator.comparing(Setting::name))
-                    .toList(),
-                new ReportSettings(false, true, Duration.ofSeconds(5))));
+                    .sorted(Comparator.comparing(SettingValue::name))
+                    .toList()));
+    assertThat(record.reports()).isEqualTo(new ReportSettings(false, true, Duration.ofSeconds(5)));
     ModuleSettings modules =
-        new ConfigurationParser(record.settings(), record.modules(), ModuleCatalog.modules())
+        new ConfigurationParser(
+                record.settings(), record.decisions().modules(), ModuleCatalog.modules())
             .parse()
             .modules();
     assertThat(modules.get(SharedSettings.CONTAINER_ROOTS).paths())
@@ -107,8 +101,8 @@ final class LaunchRecordJsonTest {
                  "modules": [{"id": "x", "state": "sleeping", "blockedBy": "moon"}]}
                 """));
 
-    assertThat(record.modules().getFirst().state()).isEqualTo(ModuleState.DISABLED);
-    assertThat(record.modules().getFirst().blockedBy()).isNull();
-    assertThat(record.kept().names()).containsExactly("CAP_KILL");
+    assertThat(record.decisions().modules().getFirst().state()).isEqualTo(ModuleState.DISABLED);
+    assertThat(record.decisions().modules().getFirst().blockedBy()).isNull();
+    assertThat(record.privileges().kept().names()).containsExactly("CAP_KILL");
   }
 }

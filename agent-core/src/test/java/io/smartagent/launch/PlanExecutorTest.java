@@ -389,7 +389,8 @@ final class PlanExecutorTest {
 
     assertThat(failure().getMessage())
         .contains(
-            "This was step restrict-writes (/ except /opt, /var/lib/bonree and devices). Run probe");
+            "This was step restrict-writes (/ except /opt, /var/lib/bonree and devices). Run"
+                + " probe");
   }
 
   @Test
@@ -515,7 +516,8 @@ final class PlanExecutorTest {
     assertThat(given.inheritable()).isEqualTo(situation.plan().capabilities().kept());
     assertThat(given.effective()).isTrue();
     Path file = container.resolve("mnt/root/var/lib/bonree/launch.json");
-    assertThat(LaunchRecordJson.parse(Files.readAllBytes(file)).noNewPrivileges()).isFalse();
+    assertThat(LaunchRecordJson.parse(Files.readAllBytes(file)).privileges().noNewPrivileges())
+        .isFalse();
   }
 
   @Test
@@ -533,9 +535,9 @@ final class PlanExecutorTest {
 
     Path file = container.resolve("mnt/root/var/lib/bonree/launch.json");
     LaunchRecord record = LaunchRecordJson.parse(Files.readAllBytes(file));
-    assertThat(record.userName()).isEqualTo("nobody");
-    assertThat(record.sealed()).isTrue();
-    assertThat(record.kept()).isEqualTo(situation.plan().capabilities().kept());
+    assertThat(record.user().name()).isEqualTo("nobody");
+    assertThat(record.root().sealed()).isTrue();
+    assertThat(record.privileges().kept()).isEqualTo(situation.plan().capabilities().kept());
   }
 
   static Stream<Arguments> ways() {

@@ -104,9 +104,9 @@ final class PlanJsonTest {
         .containsExactly(tuple("/boot", "vfat"));
     assertThat(tree.get("openMountsUnlisted").number()).isEqualTo(3);
     LaunchRecord record = LaunchRecordJson.parse(PlanJson.toJson(situation.plan()));
-    assertThat(record.seal()).isEqualTo("mounts");
-    assertThat(record.openMounts()).containsExactly("/boot");
-    assertThat(record.openMountsUnlisted()).isEqualTo(3);
+    assertThat(record.root().seal()).isEqualTo("mounts");
+    assertThat(record.root().openMounts()).containsExactly("/boot");
+    assertThat(record.root().openMountsUnlisted()).isEqualTo(3);
   }
 
   /** The next start reads no more of it, and there may be a thousand open mounts. */

@@ -397,23 +397,15 @@ public final class Situation {
 
   private HostFacts host() {
     return new HostFacts(
-        "/mnt/root",
-        state,
-        stateDetail,
-        readOnly,
-        mountPoint,
-        users,
-        users.isPresent() ? "" : "open(\"/etc/passwd\"): ENOENT (No such file or directory)",
-        install,
-        runtime,
-        runtimeParent,
-        pruned,
-        proc,
-        procDirectory,
-        tmp,
+        new HostFacts.Root("/mnt/root", state, stateDetail, readOnly, mountPoint),
+        new HostFacts.Users(
+            users,
+            users.isPresent() ? "" : "open(\"/etc/passwd\"): ENOENT (No such file or directory)",
+            accounts),
+        new HostFacts.Directories(install, runtime, runtimeParent),
+        new HostFacts.Entries(pruned, proc, procDirectory, tmp),
         program,
         layout,
-        accounts,
         mounts);
   }
 

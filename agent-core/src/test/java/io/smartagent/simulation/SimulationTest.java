@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smartagent.config.ExitStatus;
 import io.smartagent.config.Option;
 import io.smartagent.config.Problem;
-import io.smartagent.config.Setting;
+import io.smartagent.config.SettingValue;
 import io.smartagent.config.Settings;
 import io.smartagent.config.SettingsParser;
 import io.smartagent.host.FormerData;
@@ -32,7 +32,6 @@ import io.smartagent.probe.Blocker;
 import io.smartagent.probe.ClusterFacts;
 import io.smartagent.probe.ClusterQuestion;
 import io.smartagent.probe.ContainerFacts;
-import io.smartagent.probe.ContainerProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,14 +75,14 @@ final class SimulationTest {
     Simulation simulation = simulate(texts);
     ClusterQuestion question =
         ClusterQuestion.of(simulation.environment(Map.of()), "/var/lib/bonree/serviceaccount");
-    return new ContainerProbe(simulation.container(), HostRoot.MOUNT_POINT, question).probe();
+    return simulation.container(question);
   }
 
   private HostFacts host(String... texts) {
-    return new HostRoot(simulate(texts).host(), HostRoot.MOUNT_POINT)
+    return new HostRoot(simulate(texts).host())
         .read(
             new HostRoot.Question(
-                settings.installPath(),
+                settings.root().installPath(),
                 settings.runtimeDirectory(),
                 List.of(LaunchPlanner.RUNTIME_NAME),
                 Optional.empty()));
@@ -104,7 +103,7 @@ final class SimulationTest {
     return "/" + name;
   }
 
-  private static @Nullable Setting assumption(Simulation simulation, String name) {
+  private static @Nullable SettingValue assumption(Simulation simulation, String name) {
     return simulation.assumptions().stream()
         .filter(setting -> setting.name().equals(name))
         .findFirst()
@@ -237,7 +236,7 @@ final class SimulationTest {
     Simulation simulation = simulate("caps=BPF+CHOWN,kernel=5.4");
 
     assertThat(assumption(simulation, "capsUnknownToKernel"))
-        .extracting(Setting::value)
+        .extracting(SettingValue::value)
         .asString()
         .startsWith("BPF:");
     assertThat(facts("caps=BPF+CHOWN,kernel=5.4").capabilities().bounding())
@@ -266,17 +265,17 @@ final class SimulationTest {
   void takesTheHostForADocumentedOne() {
     HostFacts host = host("caps=docker");
 
-    assertThat(host.state()).isEqualTo(HostFacts.State.ROOT);
-    assertThat(host.readOnly()).isTrue();
-    assertThat(host.isMountPoint()).isTrue();
-    assertThat(host.hasProc()).isTrue();
-    assertThat(host.hasTmp()).isTrue();
-    assertThat(host.install().isDirectory()).isTrue();
-    assertThat(host.install().readOnly()).isFalse();
-    assertThat(host.runtime().isDirectory()).isTrue();
-    assertThat(host.runtime().readOnly()).isFalse();
-    assertThat(host.runtime().entries()).isEmpty();
-    assertThat(host.pruned())
+    assertThat(host.root().state()).isEqualTo(HostFacts.State.ROOT);
+    assertThat(host.root().readOnly()).isTrue();
+    assertThat(host.root().isMountPoint()).isTrue();
+    assertThat(host.entries().hasProc()).isTrue();
+    assertThat(host.entries().hasTmp()).isTrue();
+    assertThat(host.directories().install().isDirectory()).isTrue();
+    assertThat(host.directories().install().readOnly()).isFalse();
+    assertThat(host.directories().runtime().isDirectory()).isTrue();
+    assertThat(host.directories().runtime().readOnly()).isFalse();
+    assertThat(host.directories().runtime().entries()).isEmpty();
+    assertThat(host.entries().pruned())
         .extracting(HostFacts.PrunedEntry::path)
         .containsExactly("/boot", "/root");
   }
@@ -286,16 +285,16 @@ final class SimulationTest {
     settings = settings(Map.of(Option.USER, "nobody", Option.MODE, "minimal"));
     HostFacts host = host(DOCUMENTED);
 
-    assertThat(host.state()).isEqualTo(HostFacts.State.ROOT);
-    assertThat(host.isMountPoint()).isFalse();
-    assertThat(host.accounts().etcIsWritable()).isFalse();
-    assertThat(host.hasProc()).isTrue();
-    assertThat(host.install().readOnly()).isFalse();
-    assertThat(host.runtime().isDirectory()).isTrue();
-    assertThat(host.runtime().readOnly()).isFalse();
+    assertThat(host.root().state()).isEqualTo(HostFacts.State.ROOT);
+    assertThat(host.root().isMountPoint()).isFalse();
+    assertThat(host.users().accounts().etcIsWritable()).isFalse();
+    assertThat(host.entries().hasProc()).isTrue();
+    assertThat(host.directories().install().readOnly()).isFalse();
+    assertThat(host.directories().runtime().isDirectory()).isTrue();
+    assertThat(host.directories().runtime().readOnly()).isFalse();
     assertThat(assumption(simulate(DOCUMENTED), "mounts"))
         .isEqualTo(
-            new Setting(
+            new SettingValue(
                 "mounts",
                 "single directories of the host, ro: /bin /dev /etc /lib /lib64 /proc /run /sbin"
                     + " /sys /var, writable: /etc/containers /usr/share/containers /opt"
@@ -311,7 +310,7 @@ final class SimulationTest {
     settings = SettingsParser.parse(Map.of(Option.USER, "nobody"), environment, modules).settings();
     HostFacts host = host("caps=docker");
     MinimalFacts minimal =
-        new MinimalReader(simulate("caps=docker").host(), HostRoot.MOUNT_POINT)
+        new MinimalReader(simulate("caps=docker").host())
             .read(MinimalRoot.candidates(settings, FormerData.NONE));
 
     LaunchPlan plan =
@@ -333,11 +332,11 @@ final class SimulationTest {
   void takesTheUserThatIsNamedForOneOfTheHost() {
     settings = settings(Map.of(Option.USER, "monitor:staff"));
 
-    assertThat(host("caps=docker").passwd().orElseThrow().byName("monitor"))
+    assertThat(host("caps=docker").users().passwd().orElseThrow().byName("monitor"))
         .hasValueSatisfying(user -> assertThat(user.uid()).isEqualTo(1000));
-    assertThat(host("caps=docker").passwd().orElseThrow().gid("staff")).contains(1000);
+    assertThat(host("caps=docker").users().passwd().orElseThrow().gid("staff")).contains(1000);
     assertThat(assumption(simulate("caps=docker"), "users"))
-        .isEqualTo(new Setting("users", "root nobody monitor", "default"));
+        .isEqualTo(new SettingValue("users", "root nobody monitor", "default"));
   }
 
   @Test
@@ -353,11 +352,11 @@ final class SimulationTest {
             """);
     HostFacts host = host("mounts=" + mounts);
 
-    assertThat(host.readOnly()).isFalse();
-    assertThat(host.install().readOnly()).isTrue();
-    assertThat(host.runtime().readOnly()).isTrue();
-    assertThat(host.hasProc()).isFalse();
-    assertThat(host.hasProcDirectory()).isTrue();
+    assertThat(host.root().readOnly()).isFalse();
+    assertThat(host.directories().install().readOnly()).isTrue();
+    assertThat(host.directories().runtime().readOnly()).isTrue();
+    assertThat(host.entries().hasProc()).isFalse();
+    assertThat(host.entries().hasProcDirectory()).isTrue();
   }
 
   /** As in mode minimal: nothing at /mnt/root itself, only below it. */
@@ -376,19 +375,19 @@ final class SimulationTest {
             """);
     HostFacts host = host("mounts=" + mounts);
 
-    assertThat(host.state()).isEqualTo(HostFacts.State.ROOT);
-    assertThat(host.isMountPoint()).isFalse();
-    assertThat(host.hasTmp()).isFalse();
-    assertThat(host.pruned()).isEmpty();
-    assertThat(host.install().readOnly()).isFalse();
-    assertThat(host.runtime().readOnly()).isTrue();
+    assertThat(host.root().state()).isEqualTo(HostFacts.State.ROOT);
+    assertThat(host.root().isMountPoint()).isFalse();
+    assertThat(host.entries().hasTmp()).isFalse();
+    assertThat(host.entries().pruned()).isEmpty();
+    assertThat(host.directories().install().readOnly()).isFalse();
+    assertThat(host.directories().runtime().readOnly()).isTrue();
   }
 
   @Test
   void findsNoHostWhereNoneIsMounted() throws IOException, ErrnoException {
     String mounts = file("mountinfo", "1 0 0:1 / / rw - overlay overlay rw\n");
 
-    assertThat(host("mounts=" + mounts).state()).isEqualTo(HostFacts.State.ABSENT);
+    assertThat(host("mounts=" + mounts).root().state()).isEqualTo(HostFacts.State.ABSENT);
     assertThat(plan("caps=privileged,mounts=" + mounts).problems())
         .extracting(Problem::fault)
         .containsExactly("There is no \"/mnt/root\".");
@@ -400,10 +399,10 @@ final class SimulationTest {
     String group = file("group", "agent:x:1500:\nlogs:x:1600:agent\n");
     settings = settings(Map.of(Option.USER, "agent"));
 
-    assertThat(host("users=" + passwd).passwd().orElseThrow().byName("agent"))
+    assertThat(host("users=" + passwd).users().passwd().orElseThrow().byName("agent"))
         .hasValueSatisfying(user -> assertThat(user.groups()).containsExactly(1500, 1600));
     assertThat(assumption(simulate("users=" + passwd), "groups"))
-        .isEqualTo(new Setting("groups", group, "--assume"));
+        .isEqualTo(new SettingValue("groups", group, "--assume"));
   }
 
   @Test
@@ -411,11 +410,12 @@ final class SimulationTest {
     here = Optional.of(new Situation().without(Capability.CAP_SYS_ADMIN).container());
     Simulation simulation = simulate("nnp=true");
 
-    assertThat(simulation.host()).isSameAs(kernel);
-    assertThat(assumption(simulation, "nnp")).isEqualTo(new Setting("nnp", "true", "--assume"));
+    assertThat(simulation.host().files()).isSameAs(kernel.filesystem());
+    assertThat(assumption(simulation, "nnp"))
+        .isEqualTo(new SettingValue("nnp", "true", "--assume"));
     assertThat(assumption(simulation, "caps"))
         .isEqualTo(
-            new Setting(
+            new SettingValue(
                 "caps",
                 String.join(
                     "+",
@@ -424,7 +424,7 @@ final class SimulationTest {
                         .shortNames()),
                 "here"));
     assertThat(assumption(simulation, "host"))
-        .isEqualTo(new Setting("host", "the one at /mnt/root", "here"));
+        .isEqualTo(new SettingValue("host", "the one at /mnt/root", "here"));
   }
 
   /** The processes and the log of the host that is here are those that the container sees. */
@@ -443,13 +443,13 @@ final class SimulationTest {
     Simulation simulation = simulate("caps=docker");
 
     assertThat(simulation.assumptions())
-        .extracting(Setting::name)
+        .extracting(SettingValue::name)
         .contains("caps", "nnp", "kernel", "seccomp", "lsm", "userns", "uid", "hostPID")
         .contains("hostNetwork", "devices", "mounts", "users", "host", "lockdown")
         .contains("SELinux", "kernelFeatures");
     assertThat(simulation.assumptions())
         .filteredOn(setting -> setting.source().equals("--assume"))
-        .extracting(Setting::name)
+        .extracting(SettingValue::name)
         .containsExactly("caps");
   }
 

@@ -3,10 +3,10 @@ package io.smartagent.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smartagent.agent.DriftTelemetry;
+import io.smartagent.livesettings.ConfigurationTelemetry;
 import io.smartagent.module.Event;
 import io.smartagent.module.EventType;
 import io.smartagent.modules.ModuleCatalog;
-import io.smartagent.settings.ConfigurationTelemetry;
 import io.smartagent.text.TextLines;
 import java.time.Instant;
 import java.time.ZoneId;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.smartagent.config.Setting;
+import io.smartagent.config.SettingValue;
 import io.smartagent.json.JsonTree;
 import io.smartagent.kernel.capability.Capability;
 import io.smartagent.kernel.capability.CapabilitySet;
@@ -59,8 +59,8 @@ final class StatusServerTest {
           1,
           2,
           List.of(
-              new Setting("K8S_NODE_NAME", "node-7", "K8S_NODE_NAME"),
-              new Setting(
+              new SettingValue("K8S_NODE_NAME", "node-7", "K8S_NODE_NAME"),
+              new SettingValue(
                   "SMARTAGENT_LOG_PODS", "app=web", "/var/lib/bonree/config/SMARTAGENT_LOG_PODS")));
 
   private final PrometheusRegistry metrics = new PrometheusRegistry();

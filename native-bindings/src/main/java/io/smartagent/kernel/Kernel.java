@@ -14,7 +14,7 @@ import io.smartagent.kernel.process.ResourceLimits;
 import io.smartagent.kernel.process.Signals;
 import io.smartagent.kernel.security.Landlock;
 import io.smartagent.kernel.security.SecurityState;
-import io.smartagent.kernel.security.Trials;
+import io.smartagent.kernel.security.SyscallProbes;
 
 /**
  * The seam to the kernel, one accessor per area.
@@ -62,7 +62,7 @@ public interface Kernel {
   Landlock landlock();
 
   /** Returns calls that are made only to learn whether they are allowed. */
-  Trials trials();
+  SyscallProbes syscallProbes();
 
   /** Returns the kernel's log. */
   KernelLog log();

@@ -22,7 +22,7 @@ import io.smartagent.kernel.process.UserIds;
 import io.smartagent.kernel.security.Landlock;
 import io.smartagent.kernel.security.SeccompMode;
 import io.smartagent.kernel.security.SecurityState;
-import io.smartagent.kernel.security.Trials;
+import io.smartagent.kernel.security.SyscallProbes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -100,7 +100,7 @@ public final class RecordingKernel implements Kernel {
   private final RecordingChildren children = new RecordingChildren(log, thread);
   private final SettableSecurity security = new SettableSecurity();
   private final RecordingLandlock landlock = new RecordingLandlock(log, thread, filesystem);
-  private final AllowedTrials trials = new AllowedTrials();
+  private final AllowedSyscallProbes syscallProbes = new AllowedSyscallProbes();
   private final SettableLog kernelLog = new SettableLog();
   private final RecordingNetwork network = new RecordingNetwork(log);
 
@@ -120,7 +120,7 @@ public final class RecordingKernel implements Kernel {
   }
 
   /**
-   * Makes every call fail whose text starts with {@code callPrefix}, trials and reads too: {@code
+   * Makes every call fail whose text starts with {@code callPrefix}, probes and reads too: {@code
    * failOn("pivot_root(", EPERM)}.
    */
   public void failOn(String callPrefix, Errno errno) {
@@ -332,8 +332,8 @@ public final class RecordingKernel implements Kernel {
   }
 
   @Override
-  public Trials trials() {
-    return trials;
+  public SyscallProbes syscallProbes() {
+    return syscallProbes;
   }
 
   @Override
@@ -456,7 +456,7 @@ public final class RecordingKernel implements Kernel {
     }
   }
 
-  private final class AllowedTrials implements Trials {
+  private final class AllowedSyscallProbes implements SyscallProbes {
 
     @Override
     public void pivotRoot() throws ErrnoException {

@@ -215,13 +215,13 @@ final class RecordingKernelTest {
 
   @Test
   void everyTrialIsAllowedUntilToldOtherwise() throws Exception {
-    kernel.trials().pivotRoot();
-    kernel.trials().tracingProgram();
+    kernel.syscallProbes().pivotRoot();
+    kernel.syscallProbes().tracingProgram();
     kernel.failOn("pivot_root(", Errno.EPERM);
     kernel.failOn("open(\"/dev/kmsg\"", Errno.EPERM);
 
-    assertRefused(kernel.trials()::pivotRoot);
-    assertRefused(() -> kernel.trials().readDevice("/dev/kmsg"));
+    assertRefused(kernel.syscallProbes()::pivotRoot);
+    assertRefused(() -> kernel.syscallProbes().readDevice("/dev/kmsg"));
     assertThat(kernel.calls()).isEmpty();
   }
 }

@@ -96,16 +96,20 @@ final class SmartAgentContainer {
   private List<String> manifestWords() {
     List<String> words = new ArrayList<>(List.of(ManifestOption.UNPRIVILEGED.flag()));
     add(words, ManifestOption.MODE, mode().id());
-    add(words, ManifestOption.MODULES, isKeptByName() ? "none" : settings.modules().text());
+    add(
+        words,
+        ManifestOption.MODULES,
+        isKeptByName() ? "none" : settings.selections().modules().text());
     add(
         words,
         ManifestOption.NON_ROOT_MODE,
-        Boolean.toString(settings.nonRootMode() && !namesRoot()));
-    add(words, ManifestOption.NO_REMOUNT, Boolean.toString(settings.noRemountRoot()));
+        Boolean.toString(settings.identity().nonRootMode() && !namesRoot()));
+    add(words, ManifestOption.NO_REMOUNT, Boolean.toString(settings.root().noRemountRoot()));
     if (lacksUser()) {
       add(words, ManifestOption.USER, ANYWHERE);
     } else {
       settings
+          .identity()
           .user()
           .filter(user -> !user.isRoot())
           .ifPresent(user -> add(words, ManifestOption.USER, user.toString()));
@@ -121,8 +125,8 @@ final class SmartAgentContainer {
   }
 
   private Mode mode() {
-    if (settings.mode() != Mode.AUTO) {
-      return settings.mode();
+    if (settings.root().mode() != Mode.AUTO) {
+      return settings.root().mode();
     }
     return isWritable(HOST_ROOT) ? Mode.FULL : Mode.READ_ONLY;
   }
@@ -136,21 +140,21 @@ final class SmartAgentContainer {
   private boolean lacksUser() {
     boolean makesUser =
         mode() != Mode.MINIMAL
-            && !settings.noRemountRoot()
+            && !settings.root().noRemountRoot()
             && (isWritable(HOST_ROOT) || isWritable(HOST_ROOT + "/etc"));
-    return settings.user().isEmpty() && settings.nonRootMode() && !makesUser;
+    return settings.identity().user().isEmpty() && settings.identity().nonRootMode() && !makesUser;
   }
 
   /** The built-in agent keeps what its modules need, whatever is named. */
   private boolean isKeptByName() {
     boolean startsAnother = command == Command.RUN || settings.installer().isPresent();
-    return startsAnother && !settings.capabilities().auto();
+    return startsAnother && !settings.selections().capabilities().auto();
   }
 
   private CapabilitySet keptByName() {
     return isKeptByName()
         ? CapabilitySet.of(
-            settings.capabilities().names().stream()
+            settings.selections().capabilities().names().stream()
                 .map(Capability::parse)
                 .flatMap(Optional::stream)
                 .toList())
@@ -168,7 +172,7 @@ final class SmartAgentContainer {
   }
 
   private boolean namesRoot() {
-    return settings.user().filter(UserSpec::isRoot).isPresent();
+    return settings.identity().user().filter(UserSpec::isRoot).isPresent();
   }
 
   /** Where not all settings are known, nothing is known to be wrong with them. */
@@ -178,7 +182,7 @@ final class SmartAgentContainer {
       return refused;
     }
     problems.forEach(problem -> refused.add(problem.fault()));
-    if (namesRoot() && settings.nonRootMode()) {
+    if (namesRoot() && settings.identity().nonRootMode()) {
       refused.add("The user that is named is root, and --non-root-mode is not false.");
     }
     return refused;

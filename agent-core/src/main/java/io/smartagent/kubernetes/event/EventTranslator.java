@@ -1,8 +1,8 @@
 package io.smartagent.kubernetes.event;
 
 import io.smartagent.kubernetes.node.NodeName;
+import io.smartagent.livesettings.ConfigurationTelemetry;
 import io.smartagent.module.Event;
-import io.smartagent.settings.ConfigurationTelemetry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

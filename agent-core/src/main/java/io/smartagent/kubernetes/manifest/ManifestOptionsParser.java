@@ -1,11 +1,12 @@
 package io.smartagent.kubernetes.manifest;
 
+import io.smartagent.config.ArgumentParser;
+import io.smartagent.config.Booleans;
 import io.smartagent.config.Command;
 import io.smartagent.config.ExitStatus;
 import io.smartagent.config.HiddenDirectories;
 import io.smartagent.config.Mode;
 import io.smartagent.config.Option;
-import io.smartagent.config.OptionWords;
 import io.smartagent.config.Problem;
 import io.smartagent.config.Selection;
 import io.smartagent.config.Settings;
@@ -88,19 +89,19 @@ public final class ManifestOptionsParser {
       arguments.put(option.flag(), option.argument() == null ? "" : option.argument());
     }
     String command = Command.MANIFEST.id();
-    OptionWords taken =
-        OptionWords.parse(
-            new OptionWords.Grammar(
+    ArgumentParser taken =
+        ArgumentParser.parse(
+            new ArgumentParser.Grammar(
                 command, arguments, Set.of(ManifestOption.WITHOUT.flag()), false),
             words);
+    taken.refuseOperands("");
     problems.addAll(taken.problems());
-    problems.addAll(OptionWords.noOperands(command, taken.operands(), ""));
     taken.given().forEach(each -> give(ManifestOption.of(each.flag()).orElseThrow(), each.value()));
   }
 
   private void give(ManifestOption option, String value) {
-    if (option.argument() == null && !value.equals("true") && !value.equals("false")) {
-      refuse(option, value, "\"true\" or \"false\", or just " + option.flag());
+    if (option.argument() == null && Booleans.parse(value).isEmpty()) {
+      refuse(option, value, Booleans.ACCEPTED + ", or just " + option.flag());
     } else if (option == ManifestOption.WITHOUT && NO_NAME.matcher(value).matches()) {
       refuse("Option " + option.flag() + " is empty.", "Omit it.");
     } else if (option == ManifestOption.WITHOUT) {
@@ -125,7 +126,7 @@ public final class ManifestOptionsParser {
   }
 
   private boolean is(ManifestOption option) {
-    return value(option).equals("true");
+    return Booleans.parse(value(option)).orElse(false);
   }
 
   private ManifestOptions options() {
@@ -134,7 +135,7 @@ public final class ManifestOptionsParser {
     CapabilitySet missing = without();
     boolean privileged = privileged();
     String name = checked(ManifestOption.NAME, Names::isLabel, Names.LABEL);
-    Set<ClusterFeature> features = features(settings.modules());
+    Set<ClusterFeature> features = features(settings.selections().modules());
     return new ManifestOptions(
         name,
         checked(ManifestOption.NAMESPACE, Names::isLabel, Names.LABEL),
@@ -144,18 +145,18 @@ public final class ManifestOptionsParser {
         mode,
         privileged,
         missing,
-        modules(settings.modules(), features),
+        modules(settings.selections().modules(), features),
         user(settings),
-        settings.nonRootMode(),
-        seen(ManifestOption.INSTALL_PATH, settings.installPath(), mode),
-        seen(ManifestOption.RUNTIME_PATH, settings.runtimePath(), mode),
+        settings.identity().nonRootMode(),
+        seen(ManifestOption.INSTALL_PATH, settings.root().installPath(), mode),
+        seen(ManifestOption.RUNTIME_PATH, settings.root().runtimePath(), mode),
         containerRoots(settings),
         is(ManifestOption.CRIO),
         remount(missing, privileged),
         features,
         !is(ManifestOption.NO_ADMISSION_POLICY),
         configMap(features).orElse(name),
-        settings.statusAddress(),
+        settings.node().statusAddress(),
         installer(),
         tolerateAll(),
         priorityClass(),
@@ -240,8 +241,8 @@ public final class ManifestOptionsParser {
 
   /** The launch refuses root that was not asked for by name. */
   private Optional<UserSpec> user(Settings settings) {
-    Optional<UserSpec> user = settings.user();
-    if (user.isPresent() && settings.nonRootMode() && user.get().isRoot()) {
+    Optional<UserSpec> user = settings.identity().user();
+    if (user.isPresent() && settings.identity().nonRootMode() && user.get().isRoot()) {
       refuse(
           "Option --user is \"" + user.get() + "\", who is root.",
           "Name another user, or say --non-root-mode false if root is meant.");
@@ -252,7 +253,7 @@ public final class ManifestOptionsParser {
   private boolean privileged() {
     boolean unprivileged =
         is(ManifestOption.UNPRIVILEGED)
-            || "false".equals(given.get(ManifestOption.PRIVILEGED))
+            || "false".equalsIgnoreCase(given.get(ManifestOption.PRIVILEGED))
             || !without.isEmpty();
     if (is(ManifestOption.PRIVILEGED) && !without.isEmpty()) {
       refuse(
@@ -358,7 +359,7 @@ public final class ManifestOptionsParser {
     }
     return features.contains(ClusterFeature.ATTRIBUTES) || !modules.includes(id)
         ? modules
-        : modules.leavingOut(id);
+        : modules.excluding(id);
   }
 
   private Set<ClusterFeature> named(String value, Set<ClusterFeature> all) {

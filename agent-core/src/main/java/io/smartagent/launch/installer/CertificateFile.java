@@ -43,7 +43,7 @@ public final class CertificateFile {
       try {
         certificates.add(certificate(block));
       } catch (CertificateException e) {
-        // What is not trusted because of it is told when it is met.
+        // What is not trusted because of it is reported when a server has it.
       }
     }
     return certificates;

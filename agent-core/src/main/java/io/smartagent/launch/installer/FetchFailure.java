@@ -22,7 +22,7 @@ final class FetchFailure extends Exception {
   }
 
   /** Returns a failure that stays, however often the server is asked. */
-  static FetchFailure forGood(String fault, String remedy) {
+  static FetchFailure permanent(String fault, String remedy) {
     return new FetchFailure(fault, remedy, false, 0);
   }
 
@@ -31,7 +31,7 @@ final class FetchFailure extends Exception {
    *
    * @param retryAfter how long the server asks to be left alone
    */
-  static FetchFailure forNow(String fault, String remedy, Optional<Duration> retryAfter) {
+  static FetchFailure temporary(String fault, String remedy, Optional<Duration> retryAfter) {
     return new FetchFailure(fault, remedy, true, retryAfter.map(Duration::toSeconds).orElse(0L));
   }
 
@@ -46,7 +46,7 @@ final class FetchFailure extends Exception {
   }
 
   /** Returns whether it is of use to ask again. */
-  boolean isPassing() {
+  boolean isTemporary() {
     return passing;
   }
 

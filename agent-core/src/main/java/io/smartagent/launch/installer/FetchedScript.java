@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * A script in a file of the container that has no name any more: it is nobody's but this process's,
+ * A script in a file of the container that has no name any more: only this process has it; it
  * survives the change of root, and vanishes with the process whatever happens.
  */
 public final class FetchedScript implements AutoCloseable {

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The installed agent and the one before it, in one directory. Their names tell how far an
- * installation is, and each change of them is one rename: whoever is killed amid it leaves names
- * from which {@link #recover} makes the old installation or the new one, complete.
+ * The installed agent and the one before it, in one directory. Their names say how far an
+ * installation is, and each change of them is one rename: a process that is killed amid it leaves
+ * names from which {@link #recover} makes the old installation or the new one, complete.
  *
  * <pre>
  * smartagent             .smartagent.previous         .smartagent.obsolete
@@ -31,10 +31,10 @@ import java.util.Set;
  * the new one, complete  none                         the old one
  * </pre>
  *
- * <p>What is obsolete may be impossible to remove, as a file that nobody may change is. It keeps
- * its name then, and the next one gets another.
+ * <p>What is obsolete may be impossible to remove, as an immutable file is. It keeps its name then,
+ * and the next one gets another.
  *
- * <p>For one thread of one process at a time: whoever uses it holds a lock on the directory.
+ * <p>For one thread of one process at a time: its user holds a lock on the directory.
  */
 public final class Installation {
 
@@ -51,7 +51,7 @@ public final class Installation {
   public static final String MARKED = HOME + "/.installed-by";
 
   /** The most of a mark that is worth reading. */
-  public static final int LONGEST_MARK = 100;
+  public static final int MAX_MARK_LENGTH = 100;
 
   static final String PREVIOUS = ".smartagent.previous";
   static final String OBSOLETE = ".smartagent.obsolete";
@@ -140,7 +140,7 @@ public final class Installation {
   /**
    * Makes the new installation the valid one.
    *
-   * @param sha256 of what has made it: the script and all that it was told
+   * @param sha256 of what has made it: the script and its variables
    */
   public void commit(String sha256) throws IOException {
     writeMark(sha256);

@@ -1,7 +1,7 @@
 package io.smartagent.launch.installer;
 
+import io.smartagent.config.DownloadSettings;
 import io.smartagent.config.ExitStatus;
-import io.smartagent.config.InstallerSettings;
 import io.smartagent.launch.LaunchFailure;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -30,24 +30,24 @@ final class ScriptDownload {
   private static final Duration ALL = Duration.ofMinutes(5);
   private static final Duration PROGRESS = Duration.ofSeconds(5);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+  private static final Duration MAX_PAUSE = Duration.ofSeconds(60);
 
-  private final InstallerSettings settings;
+  private final DownloadSettings settings;
   private final ScriptServer server;
   private final Consumer<String> log;
   private final Duration progress;
   private final Duration firstPause;
 
-  ScriptDownload(InstallerSettings settings, ScriptServer server, Consumer<String> log) {
+  ScriptDownload(DownloadSettings settings, ScriptServer server, Consumer<String> log) {
     this(settings, server, log, PROGRESS, FIRST_PAUSE);
   }
 
   /**
-   * @param progress after which it is told how far it is, again and again
+   * @param progress interval at which progress is logged
    * @param firstPause before the second attempt; each one after is twice as long
    */
   ScriptDownload(
-      InstallerSettings settings,
+      DownloadSettings settings,
       ScriptServer server,
       Consumer<String> log,
       Duration progress,
@@ -96,7 +96,7 @@ final class ScriptDownload {
       } catch (FetchFailure e) {
         Duration pause = pause(attempt, e);
         boolean inTime = deadline - System.nanoTime() > pause.toNanos();
-        if (!e.isPassing() || attempt == ATTEMPTS || !inTime) {
+        if (!e.isTemporary() || attempt == ATTEMPTS || !inTime) {
           String tried = attempt == 1 ? "" : " It was tried " + attempt + " times.";
           throw failure(e.fault() + tried, e.remedy());
         }
@@ -120,7 +120,7 @@ final class ScriptDownload {
     Duration own = Duration.ofMillis(Math.round(firstPause.toMillis() * factor));
     Duration asked = failure.retryAfter();
     Duration longer = asked.compareTo(own) > 0 ? asked : own;
-    return longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+    return longer.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : longer;
   }
 
   private static String seconds(Duration duration) {
@@ -148,7 +148,7 @@ final class ScriptDownload {
       while (!transfer.await(progress)) {
         if (System.nanoTime() - deadline > 0) {
           transfer.abort();
-          throw FetchFailure.forGood(
+          throw FetchFailure.permanent(
               settings.shownUrl()
                   + " has not come in "
                   + ALL.toMinutes()
@@ -178,8 +178,8 @@ final class ScriptDownload {
   }
 
   private FetchFailure explained(Throwable failure) {
-    if (failure instanceof FetchFailure told) {
-      return told;
+    if (failure instanceof FetchFailure explained) {
+      return explained;
     }
     if (failure instanceof Error error) {
       throw error;
@@ -188,21 +188,22 @@ final class ScriptDownload {
       throw e;
     }
     String from = settings.shownUrl() + " cannot be fetched: ";
-    Optional<String> certificate = whatIsWrongWithTheCertificate(failure);
+    Optional<String> certificate = certificateFault(failure);
     if (certificate.isPresent()) {
-      return FetchFailure.forGood(
+      return FetchFailure.permanent(
           from + certificate.get() + ".",
           "Mount the certificate of the authority that signs the server's and name it with"
               + " SMARTAGENT_INSTALLER_CA_FILE; SMARTAGENT_INSTALLER_SKIP_CERT_CHECK=true trusts"
               + " anybody.");
     }
-    return FetchFailure.forNow(
+    return FetchFailure.temporary(
         from + what(failure) + ".",
-        "Check SMARTAGENT_INSTALLER_SCRIPT_URL, the cluster's DNS, network policies and HTTPS_PROXY.",
+        "Check SMARTAGENT_INSTALLER_SCRIPT_URL, the cluster's DNS, network policies and"
+            + " HTTPS_PROXY.",
         Optional.empty());
   }
 
-  private static Optional<String> whatIsWrongWithTheCertificate(Throwable failure) {
+  private static Optional<String> certificateFault(Throwable failure) {
     String found = null;
     for (Throwable e = failure; e != null; e = e.getCause()) {
       if (e instanceof CertificateExpiredException) {

@@ -1,7 +1,7 @@
 package io.smartagent.launch.installer;
 
 import io.smartagent.Version;
-import io.smartagent.config.InstallerSettings;
+import io.smartagent.config.DownloadSettings;
 import io.smartagent.config.Secret;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -14,13 +14,13 @@ import javax.net.ssl.HttpsURLConnection;
 
 /**
  * Asks for a script and follows where it is sent. The token goes to the server that the user has
- * named and to no other: a redirect may lead to the storage of somebody else.
+ * named and to no other: a redirect may lead to storage of another owner.
  */
 final class ScriptServer {
 
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration READ = Duration.ofSeconds(30);
-  private static final int MOST_REDIRECTS = 5;
+  private static final int MAX_REDIRECTS = 5;
   private static final int HTTPS_PORT = 443;
 
   private static final int TEMPORARY_REDIRECT = 307;
@@ -41,17 +41,18 @@ final class ScriptServer {
   /**
    * Asks.
    *
-   * @param opened is told each connection before it is used, so that it can be ended from elsewhere
+   * @param opened receives each connection before it is used, so that it can be ended from
+   *     elsewhere
    * @throws FetchFailure where the answer is none
    * @throws IOException where there is no answer
    */
-  Answer ask(InstallerSettings settings, Opened opened) throws IOException, FetchFailure {
+  Answer ask(DownloadSettings settings, Opened opened) throws IOException, FetchFailure {
     URI uri = URI.create(settings.url().reveal());
     Optional<Secret> token = settings.token();
-    for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+    for (int redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       HttpsURLConnection connection = open(uri, token);
       opened.is(connection);
-      String shown = InstallerSettings.withoutSecrets(uri.toString());
+      String shown = DownloadSettings.withoutSecrets(uri.toString());
       int status = connection.getResponseCode();
       if (!isRedirect(status)) {
         check(status, connection, shown, token.isPresent());
@@ -64,12 +65,12 @@ final class ScriptServer {
       }
       uri = next;
     }
-    throw FetchFailure.forGood(
-        settings.shownUrl() + " is redirected more than " + MOST_REDIRECTS + " times.",
+    throw FetchFailure.permanent(
+        settings.shownUrl() + " is redirected more than " + MAX_REDIRECTS + " times.",
         "Name the address that the script is really at.");
   }
 
-  /** Told each connection before it is used. */
+  /** Receives each connection before it is used. */
   @FunctionalInterface
   interface Opened {
     void is(HttpsURLConnection connection) throws IOException;
@@ -81,7 +82,7 @@ final class ScriptServer {
     try {
       connection = (HttpsURLConnection) uri.toURL().openConnection(proxy.to(uri));
     } catch (IllegalArgumentException e) {
-      throw FetchFailure.forGood(String.valueOf(e.getMessage()), "Correct or remove it.");
+      throw FetchFailure.permanent(String.valueOf(e.getMessage()), "Correct or remove it.");
     }
     trust.applyTo(connection);
     connection.setConnectTimeout((int) CONNECT.toMillis());
@@ -115,7 +116,7 @@ final class ScriptServer {
     String fault = shown + " is redirected to ";
     String remedy = "Only a redirect to another https address is followed. Correct the server.";
     if (location == null) {
-      throw FetchFailure.forGood(fault + "nowhere.", remedy);
+      throw FetchFailure.permanent(fault + "nowhere.", remedy);
     }
     try {
       URI next = from.resolve(new URI(location));
@@ -125,10 +126,10 @@ final class ScriptServer {
         return next;
       }
     } catch (URISyntaxException | IllegalArgumentException e) {
-      // It is told like any other that cannot be followed.
+      // It is reported like any other that cannot be followed.
     }
-    throw FetchFailure.forGood(
-        fault + '"' + InstallerSettings.withoutSecrets(location) + "\".", remedy);
+    throw FetchFailure.permanent(
+        fault + '"' + DownloadSettings.withoutSecrets(location) + "\".", remedy);
   }
 
   private static boolean isSameServer(URI one, URI other) {
@@ -149,10 +150,10 @@ final class ScriptServer {
     if (status == HttpURLConnection.HTTP_CLIENT_TIMEOUT
         || status == TOO_MANY_REQUESTS
         || status >= HttpURLConnection.HTTP_INTERNAL_ERROR) {
-      throw FetchFailure.forNow(
+      throw FetchFailure.temporary(
           fault, "The server is not well or too busy. Look at it.", retryAfter(connection));
     }
-    throw FetchFailure.forGood(
+    throw FetchFailure.permanent(
         fault,
         switch (status) {
           case HttpURLConnection.HTTP_UNAUTHORIZED, HttpURLConnection.HTTP_FORBIDDEN ->

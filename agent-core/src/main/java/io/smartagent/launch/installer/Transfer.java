@@ -1,6 +1,6 @@
 package io.smartagent.launch.installer;
 
-import io.smartagent.config.InstallerSettings;
+import io.smartagent.config.DownloadSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -13,8 +13,8 @@ import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to get a script, on a thread of its own: whoever waits for it can tell how far it is,
- * and end it.
+ * One attempt to get a script, on a thread of its own: a thread that waits for it can report
+ * progress, and end it.
  */
 final class Transfer {
 
@@ -23,7 +23,7 @@ final class Transfer {
 
   private static final int BUFFER = 64 << 10;
 
-  private final InstallerSettings settings;
+  private final DownloadSettings settings;
   private final ScriptServer server;
   private final FetchedScript script;
 
@@ -37,7 +37,7 @@ final class Transfer {
   private @Nullable HttpsURLConnection connection;
   private volatile boolean aborted;
 
-  Transfer(InstallerSettings settings, ScriptServer server, FetchedScript script) {
+  Transfer(DownloadSettings settings, ScriptServer server, FetchedScript script) {
     this.settings = settings;
     this.server = server;
     this.script = script;
@@ -52,8 +52,8 @@ final class Transfer {
    *
    * @return whether it has ended in time
    */
-  boolean await(Duration patience) throws InterruptedException {
-    return thread.join(patience);
+  boolean await(Duration timeout) throws InterruptedException {
+    return thread.join(timeout);
   }
 
   /** Ends it. */
@@ -108,11 +108,11 @@ final class Transfer {
 
   private String receive(ScriptServer.Answer answer) throws IOException, FetchFailure {
     expected = answer.connection().getContentLengthLong();
-    boolean endIsTold =
+    boolean lengthIsKnown =
         expected >= 0
             || "chunked".equalsIgnoreCase(answer.connection().getHeaderField("Transfer-Encoding"));
-    if (!endIsTold && settings.sha256().isEmpty()) {
-      throw FetchFailure.forGood(
+    if (!lengthIsKnown && settings.sha256().isEmpty()) {
+      throw FetchFailure.permanent(
           answer.shownUrl()
               + " does not say how long the script is, so nobody would notice if half"
               + " of it came.",
@@ -146,14 +146,14 @@ final class Transfer {
         script.content().write(part);
       }
     } catch (IOException e) {
-      throw FetchFailure.forGood(
+      throw FetchFailure.permanent(
           "There is no room for it in the container: " + e.getMessage() + ".",
           "Give the container more shared memory, or an emptyDir at /tmp.");
     }
   }
 
   private FetchFailure cutOff(String shownUrl) {
-    return FetchFailure.forNow(
+    return FetchFailure.temporary(
         "Only "
             + received
             + (expected >= 0 ? " of " + expected : "")
@@ -166,7 +166,7 @@ final class Transfer {
 
   private static void requireFits(long bytes, String shownUrl) throws FetchFailure {
     if (bytes > LIMIT) {
-      throw FetchFailure.forGood(
+      throw FetchFailure.permanent(
           shownUrl + " is larger than " + (LIMIT >> 20) + " MB.",
           "Have the script itself fetch what is large.");
     }

@@ -18,12 +18,12 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Whom the launcher believes to be the server that a script is fetched from.
+ * The certificates that a server must have one of for a script to be fetched from it.
  *
  * @param context with the certificates that are trusted
- * @param anybody whether any certificate and any name in it will do
+ * @param all whether any certificate and any name in it will do
  */
-record Trust(SSLContext context, boolean anybody) {
+record Trust(SSLContext context, boolean all) {
 
   /** Returns the trust in what Java trusts and in more certificates. */
   static Trust in(List<X509Certificate> more) throws IOException {
@@ -43,19 +43,19 @@ record Trust(SSLContext context, boolean anybody) {
     }
   }
 
-  /** Returns the trust in whoever answers. */
-  static Trust inAnybody() throws IOException {
+  /** Returns the trust in any server. */
+  static Trust inAll() throws IOException {
     try {
-      return new Trust(context(new Credulous()), true);
+      return new Trust(context(new TrustAllManager()), true);
     } catch (GeneralSecurityException e) {
       throw new IOException("TLS cannot be used: " + e, e);
     }
   }
 
-  /** Has a connection trust nobody else. */
+  /** Has a connection trust these only. */
   void applyTo(HttpsURLConnection connection) {
     connection.setSSLSocketFactory(context.getSocketFactory());
-    if (anybody) {
+    if (all) {
       connection.setHostnameVerifier((host, session) -> true);
     }
   }
@@ -81,7 +81,7 @@ record Trust(SSLContext context, boolean anybody) {
   }
 
   /** Checks nothing: SMARTAGENT_INSTALLER_SKIP_CERT_CHECK asks for it, with a warning. */
-  private static final class Credulous extends X509ExtendedTrustManager {
+  private static final class TrustAllManager extends X509ExtendedTrustManager {
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) {}

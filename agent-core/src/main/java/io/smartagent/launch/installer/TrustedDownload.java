@@ -1,7 +1,7 @@
 package io.smartagent.launch.installer;
 
+import io.smartagent.config.DownloadSettings;
 import io.smartagent.config.ExitStatus;
-import io.smartagent.config.InstallerSettings;
 import io.smartagent.launch.LaunchFailure;
 import java.io.IOException;
 import java.security.cert.CertificateException;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Gets the script that the settings name, from whom they trust. */
+/** Gets the script that the settings name, from a server that they trust. */
 public final class TrustedDownload {
 
   private TrustedDownload() {}
@@ -22,11 +22,11 @@ public final class TrustedDownload {
    * @param caFile the content of the user's own file of certificates; empty where there is none
    * @param hostBundles the contents of the host's own
    * @param environment of the container, for its proxy
-   * @param log gets what is to be told meanwhile
+   * @param log receives progress
    * @throws LaunchFailure where it cannot be had
    */
   public static FetchedScript fetch(
-      InstallerSettings settings,
+      DownloadSettings settings,
       byte[] caFile,
       List<byte[]> hostBundles,
       Map<String, String> environment,
@@ -36,7 +36,7 @@ public final class TrustedDownload {
     try {
       trust =
           settings.skipCertificateCheck()
-              ? Trust.inAnybody()
+              ? Trust.inAll()
               : Trust.in(certificates(caFile, hostBundles));
     } catch (IOException | CertificateException e) {
       throw new LaunchFailure(

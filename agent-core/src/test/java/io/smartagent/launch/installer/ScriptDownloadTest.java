@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.smartagent.config.DownloadSettings;
 import io.smartagent.config.ExitStatus;
-import io.smartagent.config.InstallerSettings;
 import io.smartagent.config.Secret;
 import io.smartagent.launch.LaunchFailure;
 import java.io.IOException;
@@ -70,22 +70,19 @@ final class ScriptDownloadTest {
 
   private String fetch() throws Exception {
     String url = site.url("/agent.sh?key=q5ery");
-    InstallerSettings settings =
-        new InstallerSettings(
+    DownloadSettings settings =
+        new DownloadSettings(
             new Secret(url),
-            InstallerSettings.withoutSecrets(url),
+            DownloadSettings.withoutSecrets(url),
             Optional.of(new Secret(TOKEN)),
             credulous,
             Optional.empty(),
-            sha256,
-            Duration.ofMinutes(1),
-            false,
-            List.of("/bin/true"));
+            sha256);
     List<X509Certificate> trusted =
         trusting
             ? CertificateFile.certificates(Files.readAllBytes(certificates.caFile()))
             : List.of();
-    Trust trust = credulous ? Trust.inAnybody() : Trust.in(trusted);
+    Trust trust = credulous ? Trust.inAll() : Trust.in(trusted);
     ScriptServer server = new ScriptServer(trust, new ProxyChoice(environment));
     try (FetchedScript script =
         new ScriptDownload(settings, server, log::add, progress, Duration.ofMillis(10)).fetch()) {

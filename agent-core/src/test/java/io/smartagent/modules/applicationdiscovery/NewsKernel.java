@@ -20,7 +20,7 @@ import io.smartagent.kernel.process.ResourceLimits;
 import io.smartagent.kernel.process.Signals;
 import io.smartagent.kernel.security.Landlock;
 import io.smartagent.kernel.security.SecurityState;
-import io.smartagent.kernel.security.Trials;
+import io.smartagent.kernel.security.SyscallProbes;
 import io.smartagent.modules.TestModuleContext.Happening;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -180,8 +180,8 @@ final class NewsKernel implements Kernel {
   }
 
   @Override
-  public Trials trials() {
-    return real.trials();
+  public SyscallProbes syscallProbes() {
+    return real.syscallProbes();
   }
 
   @Override

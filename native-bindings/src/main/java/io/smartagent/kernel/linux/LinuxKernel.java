@@ -15,7 +15,7 @@ import io.smartagent.kernel.process.ResourceLimits;
 import io.smartagent.kernel.process.Signals;
 import io.smartagent.kernel.security.Landlock;
 import io.smartagent.kernel.security.SecurityState;
-import io.smartagent.kernel.security.Trials;
+import io.smartagent.kernel.security.SyscallProbes;
 
 /** The kernel that this process runs on. */
 public final class LinuxKernel implements Kernel {
@@ -32,7 +32,7 @@ public final class LinuxKernel implements Kernel {
   private final LinuxChildren children;
   private final LinuxSecurityState security;
   private final LinuxLandlock landlock;
-  private final LinuxTrials trials;
+  private final LinuxSyscallProbes syscallProbes;
   private final LinuxKernelLog log;
   private final LinuxNetwork network;
 
@@ -51,7 +51,7 @@ public final class LinuxKernel implements Kernel {
     security = new LinuxSecurityState(calls, filesystem);
     landlock = new LinuxLandlock(calls, descriptors);
     children = new LinuxChildren(calls, descriptors, capabilities, landlock, filesystem);
-    trials = new LinuxTrials(calls, descriptors, landlock);
+    syscallProbes = new LinuxSyscallProbes(calls, descriptors, landlock);
     log = new LinuxKernelLog(calls, descriptors);
     network = new LinuxNetwork(calls, descriptors);
   }
@@ -117,8 +117,8 @@ public final class LinuxKernel implements Kernel {
   }
 
   @Override
-  public Trials trials() {
-    return trials;
+  public SyscallProbes syscallProbes() {
+    return syscallProbes;
   }
 
   @Override

@@ -1,4 +1,4 @@
-/** What forbids a call: seccomp, LSMs, lockdown; and harmless trials that find out. */
+/** What forbids a call: seccomp, LSMs, lockdown; and harmless probes that find out. */
 @NullMarked
 package io.smartagent.kernel.security;
 

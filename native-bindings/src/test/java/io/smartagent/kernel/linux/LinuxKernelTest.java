@@ -23,7 +23,7 @@ import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Limits, signals, log, security state, namespaces and trials on the kernel that is there. */
+/** Limits, signals, log, security state, namespaces and probes on the kernel that is there. */
 final class LinuxKernelTest {
 
   private final LinuxKernel kernel = new LinuxKernel();
@@ -180,12 +180,12 @@ final class LinuxKernelTest {
         kernel.security().seccomp() == SeccompMode.DISABLED, "skipped: system calls are filtered");
     int before = openDescriptors();
     for (int i = 0; i < 20; i++) {
-      assertThatCode(kernel.trials()::pivotRoot).doesNotThrowAnyException();
-      assertThatCode(kernel.trials()::mountSetattr).doesNotThrowAnyException();
-      assertThatCode(kernel.trials()::openTree).doesNotThrowAnyException();
-      assertThatCode(kernel.trials()::tracingProgram).doesNotThrowAnyException();
-      assertThatCode(kernel.trials()::cpuClock).doesNotThrowAnyException();
-      kernel.trials().readDevice("/dev/null");
+      assertThatCode(kernel.syscallProbes()::pivotRoot).doesNotThrowAnyException();
+      assertThatCode(kernel.syscallProbes()::mountSetattr).doesNotThrowAnyException();
+      assertThatCode(kernel.syscallProbes()::openTree).doesNotThrowAnyException();
+      assertThatCode(kernel.syscallProbes()::tracingProgram).doesNotThrowAnyException();
+      assertThatCode(kernel.syscallProbes()::cpuClock).doesNotThrowAnyException();
+      kernel.syscallProbes().readDevice("/dev/null");
     }
     assertThat(openDescriptors()).isLessThan(before + 20);
   }
@@ -198,12 +198,12 @@ final class LinuxKernelTest {
   @Test
   void trialsFailWithoutCapabilities() throws Exception {
     withoutCapabilities(() -> {
-      assertFails(Errno.EPERM, kernel.trials()::pivotRoot);
-      assertFails(Errno.EPERM, kernel.trials()::openTree);
-      assertFails(Errno.EPERM, kernel.trials()::tracingProgram);
-      assertFails(Errno.EPERM, kernel.trials()::mountSetattr);
+      assertFails(Errno.EPERM, kernel.syscallProbes()::pivotRoot);
+      assertFails(Errno.EPERM, kernel.syscallProbes()::openTree);
+      assertFails(Errno.EPERM, kernel.syscallProbes()::tracingProgram);
+      assertFails(Errno.EPERM, kernel.syscallProbes()::mountSetattr);
     });
-    assertFails(Errno.ENOENT, () -> kernel.trials().readDevice("/dev/absent"));
+    assertFails(Errno.ENOENT, () -> kernel.syscallProbes().readDevice("/dev/absent"));
   }
 
   @Test
@@ -211,6 +211,6 @@ final class LinuxKernelTest {
     assumeTrue(
         kernel.security().sysctl("kernel/perf_event_paranoid").orElse(0L) >= 1,
         "skipped: kernel.perf_event_paranoid is below 1");
-    withoutCapabilities(() -> assertFails(Errno.EACCES, kernel.trials()::cpuClock));
+    withoutCapabilities(() -> assertFails(Errno.EACCES, kernel.syscallProbes()::cpuClock));
   }
 }

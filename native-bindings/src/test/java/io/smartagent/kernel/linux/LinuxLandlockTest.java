@@ -78,7 +78,7 @@ final class LinuxLandlockTest {
     restricted(() -> {
       kernel.filesystem().tryMakeDirectory(allowed + "/made");
       kernel.filesystem().tryOpenForWriting(file.toString());
-      assertFails(Errno.EACCES, () -> kernel.trials().makeDevice(allowed + "/device"));
+      assertFails(Errno.EACCES, () -> kernel.syscallProbes().makeDevice(allowed + "/device"));
     });
   }
 
@@ -87,7 +87,7 @@ final class LinuxLandlockTest {
     Requires.root();
     ThrowAwayThread.run(() -> {
       kernel.capabilities().set(NONE, NONE, NONE);
-      assertFails(Errno.EPERM, () -> kernel.trials().makeDevice(allowed + "/device"));
+      assertFails(Errno.EPERM, () -> kernel.syscallProbes().makeDevice(allowed + "/device"));
     });
   }
 
@@ -116,7 +116,7 @@ final class LinuxLandlockTest {
   @Test
   void triesItOnAThreadThatEnds() throws Exception {
     ThrowAwayThread.run(() -> {
-      kernel.trials().landlock();
+      kernel.syscallProbes().landlock();
       assertThat(kernel.capabilities().noNewPrivileges()).isTrue();
       assertFails(Errno.EACCES, () -> kernel.filesystem().tryOpenForWriting("/dev/null"));
     });

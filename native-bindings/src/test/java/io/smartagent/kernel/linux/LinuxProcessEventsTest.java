@@ -159,7 +159,7 @@ final class LinuxProcessEventsTest {
       ProcessEvents events = kernel.network().openProcessEvents();
       events.close();
       events.close();
-      kernel.trials().processEvents();
+      kernel.syscallProbes().processEvents();
     }
     assertThat(openDescriptors()).isLessThan(before + 20);
   }

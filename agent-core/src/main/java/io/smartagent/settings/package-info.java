@@ -1,5 +1,0 @@
-/** Settings that change while the agent runs: where they are read, and how they come to hold. */
-@NullMarked
-package io.smartagent.settings;
-
-import org.jspecify.annotations.NullMarked;
