@@ -253,7 +253,7 @@ final class ModuleSupervisorTest {
     Module module =
         context -> {
           context.observed("12 processes");
-          context.emit(new Event(Instant.now(), "Found", Map.of()));
+          context.emit(Event.of(EventType.info("Found", "Found."), Instant.now()).build());
           context.trouble("/proc is unreadable");
           troubled.countDown();
           recover.await();

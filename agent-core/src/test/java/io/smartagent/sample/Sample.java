@@ -3,17 +3,19 @@ package io.smartagent.sample;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.module.Event;
+import io.smartagent.module.EventType;
 import io.smartagent.module.Module;
 import io.smartagent.module.ModuleContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 
 /** Reports a high load. */
 final class Sample implements Module {
 
-  static final String EVENT = "HighLoad";
+  private static final EventType HIGH_LOAD =
+      EventType.info("HighLoad", "The load has reached the threshold.");
+
   static final String METRIC = "smartagent_sample_load";
 
   @Override
@@ -27,8 +29,12 @@ final class Sample implements Module {
       gauge.set(load);
       context.observed("load " + load);
       if (load >= context.settings().get(SampleDefinition.THRESHOLD)) {
-        context.emit(new Event(Instant.now(), EVENT, Map.of("load", load)));
+        context.emit(event(Instant.now(), load));
       }
     } while (context.pause(Duration.ofSeconds(10)));
+  }
+
+  static Event event(Instant time, double load) {
+    return Event.of(HIGH_LOAD, time).put("load", load).build();
   }
 }

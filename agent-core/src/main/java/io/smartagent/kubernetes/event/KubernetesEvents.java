@@ -84,7 +84,7 @@ public final class KubernetesEvents implements EventSink {
 
   @Override
   public void accept(String module, Event event) {
-    Occurrence occurrence = translator.translate(module, event);
+    Occurrence occurrence = translator.translate(event);
     if (occurrence != null && !queue.offer(occurrence)) {
       overflown.addAndGet(occurrence.count());
     }

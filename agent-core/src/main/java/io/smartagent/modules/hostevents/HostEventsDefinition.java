@@ -77,7 +77,7 @@ public final class HostEventsDefinition implements ModuleDefinition {
 
   @Override
   public ModuleTelemetry telemetry() {
-    return HostEventsTelemetry.TELEMETRY;
+    return HostEventsTelemetry.telemetry();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.smartagent.modules.hostevents;
 
+import io.smartagent.module.EventType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,7 @@ sealed interface KernelReport {
    */
   record FilesystemFault(
       long microseconds,
-      String type,
+      EventType type,
       @Nullable String filesystem,
       String device,
       @Nullable String process,
@@ -105,7 +106,7 @@ sealed interface KernelReport {
    */
   record Problem(
       long microseconds,
-      String type,
+      EventType type,
       @Nullable String subject,
       @Nullable Integer pid,
       @Nullable String process,

@@ -1,5 +1,6 @@
 package io.smartagent.modules.hostevents;
 
+import io.smartagent.module.EventType;
 import io.smartagent.modules.hostevents.KernelReport.Problem;
 import io.smartagent.modules.kernellog.KernelLogLine;
 import io.smartagent.modules.kernellog.StackFrames;
@@ -183,7 +184,7 @@ final class OopsLog implements LogReader {
 
   private void begin(
       KernelLogLine line,
-      String type,
+      EventType type,
       @Nullable String subject,
       @Nullable Integer pid,
       @Nullable String process,

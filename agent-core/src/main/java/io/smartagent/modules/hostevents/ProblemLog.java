@@ -1,5 +1,6 @@
 package io.smartagent.modules.hostevents;
 
+import io.smartagent.module.EventType;
 import io.smartagent.modules.hostevents.KernelReport.Problem;
 import io.smartagent.modules.kernellog.KernelLogLine;
 import java.util.List;
@@ -18,9 +19,9 @@ final class ProblemLog implements LogReader {
    *
    * @param pattern whose first group, if it has one, is what it happened to
    */
-  private record Rule(String type, Pattern pattern) {
+  private record Rule(EventType type, Pattern pattern) {
 
-    static Rule of(String type, String pattern) {
+    static Rule of(EventType type, String pattern) {
       return new Rule(type, Pattern.compile(pattern));
     }
   }

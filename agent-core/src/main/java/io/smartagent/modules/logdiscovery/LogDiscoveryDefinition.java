@@ -81,7 +81,7 @@ public final class LogDiscoveryDefinition implements ModuleDefinition {
 
   @Override
   public ModuleTelemetry telemetry() {
-    return LogDiscoveryTelemetry.TELEMETRY;
+    return LogDiscoveryTelemetry.telemetry();
   }
 
   @Override

@@ -73,7 +73,7 @@ public final class NetworkInterfacesDefinition implements ModuleDefinition {
 
   @Override
   public ModuleTelemetry telemetry() {
-    return NetworkInterfacesTelemetry.TELEMETRY;
+    return NetworkInterfacesTelemetry.telemetry();
   }
 
   @Override

@@ -196,7 +196,7 @@ final class ContainerMetricsTest {
                 "shop-web-0"))
         .isEqualTo(6_291_456);
     Event found = context.events().getFirst();
-    assertThat(found.type()).isEqualTo("ContainerFound");
+    assertThat(found.type().name()).isEqualTo("ContainerFound");
     assertThat(found.attributes())
         .containsEntry("containerId", ID)
         .containsEntry("containerName", "web")
@@ -323,7 +323,7 @@ final class ContainerMetricsTest {
             () -> {});
 
     assertThat(context.events())
-        .extracting(event -> event.type() + " " + event.attributes().get("containerId"))
+        .extracting(event -> event.type().name() + " " + event.attributes().get("containerId"))
         .containsExactly(
             "ContainerFound " + ID,
             "ContainerStarted " + OTHER,
@@ -601,6 +601,6 @@ final class ContainerMetricsTest {
 
     assertThat(context.lastObserved()).contains("control groups version");
     assertThat(context.events())
-        .allMatch(event -> List.of("ContainerFound").contains(event.type()));
+        .allMatch(event -> List.of("ContainerFound").contains(event.type().name()));
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smartagent.kernel.linux.LinuxKernel;
 import io.smartagent.module.Event;
 import io.smartagent.modules.TestModuleContext;
-import io.smartagent.modules.hostevents.EventBuilder.Origin;
 import io.smartagent.modules.hostevents.KernelReport.Blocker;
 import io.smartagent.modules.hostevents.KernelReport.FilesystemFault;
 import io.smartagent.modules.hostevents.KernelReport.HungTask;
@@ -91,7 +90,11 @@ final class KernelLogInterpreterTest {
   void readsTheConstraintLineOfLinux5AndAStaticPodsUid() throws Exception {
     Event event = onlyEvent("linux-5.0.log");
 
-    assertThat(event.type()).isEqualTo("PodOOMKilling");
+    assertThat(event.type().name()).isEqualTo("PodOOMKilling");
+    assertThat(event.summary())
+        .isEqualTo(
+            "The process hog (7024) was killed for want of memory, at a limit of 50 MiB: the"
+                + " container's limit was reached.");
     assertThat(event.attributes())
         .containsEntry("scope", "container")
         .containsEntry("pid", 7024)
@@ -136,7 +139,7 @@ final class KernelLogInterpreterTest {
   void attachesTheVictimsPodToAGlobalKill() throws Exception {
     Event event = onlyEvent("linux-5.15-global.log");
 
-    assertThat(event.type()).isEqualTo("OOMKilling");
+    assertThat(event.type().name()).isEqualTo("OOMKilling");
     assertThat(event.attributes())
         .containsEntry("scope", "global")
         .containsEntry("process", "java")
@@ -149,7 +152,7 @@ final class KernelLogInterpreterTest {
   void tellsAnExhaustedNodeAllocatableFromAPodsLimit() throws Exception {
     Event event = onlyEvent("linux-6.1-allocatable.log");
 
-    assertThat(event.type()).isEqualTo("OOMKilling");
+    assertThat(event.type().name()).isEqualTo("OOMKilling");
     assertThat(event.attributes())
         .containsEntry("scope", "allocatable")
         .containsEntry("containerId", B)
@@ -161,7 +164,7 @@ final class KernelLogInterpreterTest {
   void reportsAPlainContainersKillWithoutAPod() throws Exception {
     Event event = onlyEvent("linux-6.18-docker.log");
 
-    assertThat(event.type()).isEqualTo("PodOOMKilling");
+    assertThat(event.type().name()).isEqualTo("PodOOMKilling");
     assertThat(event.attributes())
         .containsEntry("scope", "container")
         .containsEntry("pid", 17814)
@@ -519,16 +522,16 @@ final class KernelLogInterpreterTest {
     List<KernelReport> reports = reports(file);
     assertThat(reports).hasSize(1);
     LinuxKernel kernel = new LinuxKernel();
-    EventBuilder builder =
-        new EventBuilder(
+    HostEventFactory factory =
+        new HostEventFactory(
             new TestModuleContext("syslog", kernel, "/nowhere"),
             new MountedFilesystems(kernel.filesystem(), "/nowhere"));
     Origin origin = new Origin("syslog", false);
     return switch (reports.getFirst()) {
-      case OomKill kill -> builder.of(kill, Instant.EPOCH, origin);
-      case HungTask task -> builder.of(task, Instant.EPOCH, origin, false);
-      case FilesystemFault fault -> builder.of(fault, Instant.EPOCH, origin);
-      case Problem problem -> builder.of(problem, Instant.EPOCH, origin);
+      case OomKill kill -> factory.of(kill, Instant.EPOCH, origin);
+      case HungTask task -> factory.of(task, Instant.EPOCH, origin, false);
+      case FilesystemFault fault -> factory.of(fault, Instant.EPOCH, origin);
+      case Problem problem -> factory.of(problem, Instant.EPOCH, origin);
     };
   }
 

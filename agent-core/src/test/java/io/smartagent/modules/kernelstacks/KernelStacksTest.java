@@ -102,7 +102,7 @@ final class KernelStacksTest {
 
     assertThat(context.events())
         .extracting(
-            Event::type,
+            event -> event.type().name(),
             event -> event.attributes().get("blockedSeconds"),
             event -> event.attributes().get("update"),
             event -> event.attributes().get("outcome"))
@@ -146,7 +146,7 @@ final class KernelStacksTest {
     run(context);
 
     assertThat(context.events())
-        .extracting(Event::type, event -> event.attributes().get("outcome"))
+        .extracting(event -> event.type().name(), event -> event.attributes().get("outcome"))
         .containsExactly(tuple("BlockedTask", null), tuple("BlockedTaskEnded", "exited"));
   }
 

@@ -185,7 +185,7 @@ final class NetworkInterfacesTest {
     List<Event> events =
         context.events().stream()
             .filter(event ->
-                event.type().equals("NetworkInterfaceFound")
+                event.type().name().equals("NetworkInterfaceFound")
                     && scope.equals(event.attributes().get("scope"))
                     && name.equals(event.attributes().get("interface")))
             .toList();
@@ -305,7 +305,7 @@ final class NetworkInterfacesTest {
             .filter(event -> "container".equals(event.attributes().get("scope")))
             .toList();
     assertThat(events)
-        .extracting(Event::type)
+        .extracting(event -> event.type().name())
         .containsExactly(
             "NetworkInterfaceFound",
             "NetworkInterfaceChanged",
@@ -384,8 +384,8 @@ final class NetworkInterfacesTest {
 
     assertThat(all(context).stream().filter(each -> "container".equals(each.get("scope"))))
         .hasSize(Bounds.CONTAINER_INTERFACES);
-    assertThat(context.value("smartagent_network_interfaces_left_out")).isEqualTo(101 - 64);
-    assertThat(context.value("smartagent_network_addresses_left_out")).isGreaterThanOrEqualTo(24);
+    assertThat(context.value("smartagent_network_interfaces_truncated")).isEqualTo(101 - 64);
+    assertThat(context.value("smartagent_network_addresses_truncated")).isGreaterThanOrEqualTo(24);
   }
 
   @ParameterizedTest

@@ -1,56 +1,49 @@
 package io.smartagent.modules.hostevents;
 
 import io.prometheus.metrics.core.metrics.Counter;
+import io.smartagent.limit.BoundedMap;
 import io.smartagent.module.Event;
+import io.smartagent.module.EventType;
 import io.smartagent.module.ModuleContext;
-import io.smartagent.modules.hostevents.EventBuilder.Origin;
 import io.smartagent.modules.hostevents.KernelReport.FilesystemFault;
 import io.smartagent.modules.hostevents.KernelReport.HungTask;
 import io.smartagent.modules.hostevents.KernelReport.OomKill;
 import io.smartagent.modules.hostevents.KernelReport.Problem;
-import io.smartagent.modules.hostevents.Repeats.Witness;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells each fact once, whoever has seen it and however often it was said. */
-final class Teller {
+/** Reports each fault once, whatever source has it and however often. */
+final class EventReporter {
 
-  private static final Logger LOGGER = LoggerFactory.getLogger(Teller.class);
+  private static final Logger LOGGER = LoggerFactory.getLogger(EventReporter.class);
 
-  /** That a task still hangs is told again after so long at the earliest. */
+  /** Between two reports that a task still hangs. */
   private static final Duration HANG_UPDATE = Duration.ofMinutes(5);
 
-  private static final int HANGS_AT_MOST = 1000;
+  private static final int MAX_HANGS = 1000;
 
   private final ModuleContext context;
-  private final EventBuilder builder;
+  private final HostEventFactory factory;
   private final Counter events;
   private final Counter lost;
-  private final Repeats repeats = new Repeats(this::emit);
-  private final Map<String, Hang> hangs =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Hang> eldest) {
-          return size() > HANGS_AT_MOST;
-        }
-      };
+  private final EventDeduplicator deduplicator = new EventDeduplicator(this::emit);
+  private final Map<String, Hang> hangs = BoundedMap.ofNewest(MAX_HANGS);
   private boolean any;
 
   /**
    * What the log has said of a hung task.
    *
-   * @param toldAt when it was told last
+   * @param reportedAt when it was reported last
    * @param lastAt when the log said so last
    * @param blockedSeconds what it said then
    */
-  private record Hang(Instant toldAt, Instant lastAt, long blockedSeconds) {
+  private record Hang(Instant reportedAt, Instant lastAt, long blockedSeconds) {
 
     /**
-     * Returns whether the task has not run since. Whoever has run in between hangs anew, for a
+     * Returns whether the task has not run since. One that has run in between hangs anew, for a
      * shorter time. But kernels that do not know when a task has run last name their timeout each
      * time, and look for hung tasks as often.
      */
@@ -61,16 +54,16 @@ final class Teller {
     }
   }
 
-  Teller(ModuleContext context, EventBuilder builder) {
+  EventReporter(ModuleContext context, HostEventFactory factory) {
     this.context = context;
-    this.builder = builder;
+    this.factory = factory;
     events =
         Counter.builder()
             .name(HostEventsTelemetry.EVENTS.name())
             .help(HostEventsTelemetry.EVENTS.help())
             .labelNames("type")
             .register(context.metrics());
-    HostEventsTelemetry.TELEMETRY.events().forEach(type -> events.initLabelValues(type.name()));
+    HostEventTypes.ALL.forEach(type -> events.initLabelValues(type.name()));
     lost =
         Counter.builder()
             .name(HostEventsTelemetry.LOST.name())
@@ -78,70 +71,70 @@ final class Teller {
             .register(context.metrics());
   }
 
-  /** Says that the module works, where it has nothing else to say. */
+  /** Shows in the status that the module works, before its first event. */
   void reading() {
     if (!any) {
       context.observed("no event yet");
     }
   }
 
-  /** Tells what the kernel's log says. */
-  void tell(KernelReport report, Instant time, boolean historical) {
+  /** Reports what the kernel's log says. */
+  void report(KernelReport report, Instant time, boolean historical) {
     Origin origin = new Origin(context.source(), historical);
     switch (report) {
-      case OomKill kill -> emit(builder.of(kill, time, origin));
-      case HungTask task -> tell(task, time, origin);
+      case OomKill kill -> emit(factory.of(kill, time, origin));
+      case HungTask task -> report(task, time, origin);
       case FilesystemFault fault ->
-          repeats.add(
+          deduplicator.add(
               key(fault.type(), fault.device()),
-              Witness.LOG,
+              EvidenceSource.LOG,
               time,
               !HostEventTypes.isState(fault.type()),
               1,
-              () -> builder.of(fault, time, origin));
+              () -> factory.of(fault, time, origin));
       case Problem problem ->
-          repeats.add(
+          deduplicator.add(
               key(problem.type(), String.valueOf(problem.subject())),
-              Witness.LOG,
+              EvidenceSource.LOG,
               time,
               true,
               1,
-              () -> builder.of(problem, time, origin));
+              () -> factory.of(problem, time, origin));
     }
   }
 
-  private void tell(HungTask task, Instant time, Origin origin) {
+  private void report(HungTask task, Instant time, Origin origin) {
     String key = task.pid() + " " + task.process();
     Hang before = hangs.get(key);
     boolean same = before != null && before.goesOn(time, task.blockedSeconds());
     if (same
         && before != null
-        && Duration.between(before.toldAt(), time).compareTo(HANG_UPDATE) < 0) {
-      hangs.put(key, new Hang(before.toldAt(), time, task.blockedSeconds()));
+        && Duration.between(before.reportedAt(), time).compareTo(HANG_UPDATE) < 0) {
+      hangs.put(key, new Hang(before.reportedAt(), time, task.blockedSeconds()));
       return;
     }
     hangs.put(key, new Hang(time, time, task.blockedSeconds()));
-    emit(builder.of(task, time, origin, same));
+    emit(factory.of(task, time, origin, same));
   }
 
-  /** Tells what the counters say. */
-  void tell(CounterReport report, Instant time) {
+  /** Reports what the counters show. */
+  void report(CounterReport report, Instant time) {
     Origin origin = new Origin(HostEventsDefinition.COUNTERS, false);
     emit(
         switch (report) {
-          case CounterReport.OomKills kills -> builder.of(kills, time, origin);
-          case CounterReport.HungTasks tasks -> builder.of(tasks, time, origin);
+          case CounterReport.OomKills kills -> factory.of(kills, time, origin);
+          case CounterReport.HungTasks tasks -> factory.of(tasks, time, origin);
         });
   }
 
-  /** Tells what a file system's state shows, unless the log has said so. */
-  void tell(FilesystemReport report, Instant time) {
+  /** Reports what a file system's state shows, unless the log has said so. */
+  void report(FilesystemReport report, Instant time) {
     switch (report) {
       case FilesystemReport.TurnedReadOnly turned ->
-          tell(report, HostEventTypes.READONLY_FILESYSTEM, time, turned.historical(), 1);
+          report(report, HostEventTypes.READONLY_FILESYSTEM, time, turned.historical(), 1);
       case FilesystemReport.Ext4Errors errors -> {
         Instant lastAt = errors.lastAt();
-        tell(
+        report(
             report,
             HostEventTypes.EXT4_ERROR,
             lastAt == null ? time : lastAt,
@@ -151,46 +144,44 @@ final class Teller {
     }
   }
 
-  private void tell(
-      FilesystemReport report, String type, Instant time, boolean historical, long times) {
+  private void report(
+      FilesystemReport report, EventType type, Instant time, boolean historical, long times) {
     String key = key(type, report.device());
-    if (!historical || !repeats.isKnown(key)) {
-      repeats.add(
+    if (!historical || !deduplicator.isKnown(key)) {
+      deduplicator.add(
           key,
-          Witness.STATE,
+          EvidenceSource.STATE,
           time,
           !HostEventTypes.isState(type),
           times,
-          () -> builder.of(report, time, new Origin(HostEventsDefinition.COUNTERS, historical)));
+          () -> factory.of(report, time, new Origin(HostEventsDefinition.COUNTERS, historical)));
     }
   }
 
-  private static String key(String type, String subject) {
+  private static String key(EventType type, String subject) {
     return type + " " + subject;
   }
 
-  /** Tells what was counted in history: what comes now is another event. */
+  /** Reports what was counted in history: what comes now is another event. */
   void endHistory() {
-    repeats.endHistory();
+    deduplicator.endHistory();
   }
 
-  /** Tells how often it was said again, where a window has ended. */
-  void tellRepeats(Instant now) {
-    repeats.tellUntil(now);
+  /** Reports how often the same has come again, where a window has ended. */
+  void reportRepeated(Instant now) {
+    deduplicator.reportUntil(now);
   }
 
   private void emit(Event event) {
     any = true;
     context.emit(event);
-    boolean again = Boolean.TRUE.equals(event.attributes().get("update"));
-    boolean historical = Boolean.TRUE.equals(event.attributes().get("historical"));
-    if (!historical && !again && event.attributes().get("count") instanceof Long count) {
-      events.labelValues(event.type()).inc(count);
+    if (!event.historical() && !event.update()) {
+      events.labelValues(event.type().name()).inc(event.count());
     }
     context.observed("last event " + event.type() + " at " + event.time());
   }
 
-  /** Says that so many records of the log are gone. */
+  /** Counts records of the log that are gone. */
   void lost(long records) {
     if (records > 0) {
       lost.inc(records);
