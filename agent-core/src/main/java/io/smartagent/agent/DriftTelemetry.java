@@ -48,9 +48,9 @@ public final class DriftTelemetry {
   void appeared(MountPoint mount) {
     if (sealed) {
       LOG.warn(
-          "A writable mount has appeared in the sealed host: {}. Only somebody with SYS_ADMIN on the"
-              + " node can have made it, in this agent's mount namespace: find out who, unmount it,"
-              + " or start the pod again, which seals the host anew.",
+          "A writable mount has appeared in the sealed host: {}. Only a process with SYS_ADMIN on"
+              + " the node can have made it, in this agent's mount namespace: find out who, unmount"
+              + " it, or start the pod again, which seals the host anew.",
           describe(mount));
     } else {
       LOG.warn(

@@ -26,8 +26,7 @@ public record EventOwner(
     @Nullable String podNamespace) {
 
   /** Of what concerns the host itself. */
-  public static final EventOwner HOST =
-      new EventOwner(null, null, null, null, null, null, null);
+  public static final EventOwner HOST = new EventOwner(null, null, null, null, null, null, null);
 
   /** Returns the attributes, all of them always. */
   public Map<String, @Nullable Object> attributes() {

@@ -24,9 +24,9 @@ public final class ConfigurationTelemetry {
               "ConfigurationApplied",
               "Settings have changed while the agent runs. source is a directory or a ConfigMap;"
                   + " version its resourceVersion, or the name that kubelet gave the version, null"
-                  + " where it is gone, so that what the launch was given holds again. changed names"
-                  + " the settings, modules those that it concerns: they are started or ended, or go"
-                  + " on with other settings.")
+                  + " where it is gone, so that what the launch was given holds again. changed"
+                  + " names the settings, modules those that it concerns: they are started or"
+                  + " ended, or go on with other settings.")
           .shownAs("Settings applied", "source", "changed", "modules")
           // Every node of a cluster does so at the same moment.
           .notInKubernetes();
@@ -76,8 +76,7 @@ public final class ConfigurationTelemetry {
         problems.size() > shown.size()
             ? " There are " + (problems.size() - shown.size()) + " more problems."
             : "");
-    events.accept(
-        EventSink.AGENT, refused(Instant.now(), source, version, shown, problems.size()));
+    events.accept(EventSink.AGENT, refused(Instant.now(), source, version, shown, problems.size()));
   }
 
   void lost(String fault) {

@@ -105,7 +105,9 @@ final class DriftGuardTest {
                 "sealed-host",
                 false,
                 "writable since the start: \"/srv/a\\nb\" (tmpfs from \"some where\")"));
-    assertThat(events).extracting(event -> event.type().name()).containsExactly("WritableMountAppeared");
+    assertThat(events)
+        .extracting(event -> event.type().name())
+        .containsExactly("WritableMountAppeared");
     assertThat(events.getFirst().attributes())
         .containsEntry("mountPoint", "/srv/a\\nb")
         .containsEntry("fileSystem", "tmpfs")

@@ -81,7 +81,7 @@ final class TelemetryDocument {
           .append("| `")
           .append(metric.name())
           .append("` | ")
-          .append(metric.kind() == MetricFamily.Kind.COUNTER ? "counter" : "gauge")
+          .append(metric.kind().id())
           .append(" | ")
           .append(
               metric.labels().stream()
@@ -89,6 +89,7 @@ final class TelemetryDocument {
                   .collect(Collectors.joining(", ")))
           .append(" | ")
           .append(metric.help().replace("|", "\\|"))
+          .append(metric.buckets().isEmpty() ? "" : "; buckets " + metric.buckets())
           .append(" |\n");
     }
     document.append('\n');

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Label;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.smartagent.module.Event;
@@ -61,12 +62,14 @@ final class Documented {
   static void check(ModuleTelemetry telemetry, PrometheusRegistry metrics) {
     for (MetricSnapshot snapshot : metrics.scrape()) {
       boolean counter = snapshot instanceof CounterSnapshot;
+      boolean histogram = snapshot instanceof HistogramSnapshot;
       String name = snapshot.getMetadata().getPrometheusName() + (counter ? "_total" : "");
       Optional<MetricFamily> family =
           telemetry.metrics().stream().filter(each -> each.name().equals(name)).findFirst();
       assertThat(family).as("documentation of the metric " + name).isPresent();
       MetricFamily documented = family.orElseThrow();
       assertThat(documented.kind() == MetricFamily.Kind.COUNTER).as(name).isEqualTo(counter);
+      assertThat(documented.kind() == MetricFamily.Kind.HISTOGRAM).as(name).isEqualTo(histogram);
       assertThat(snapshot.getMetadata().getHelp()).as(name).isEqualTo(documented.help());
       for (DataPointSnapshot point : snapshot.getDataPoints()) {
         assertThat(point.getLabels().stream().map(Label::getName).toList())

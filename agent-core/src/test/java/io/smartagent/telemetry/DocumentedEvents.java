@@ -4,6 +4,7 @@ import io.smartagent.agent.DriftTelemetry;
 import io.smartagent.module.Event;
 import io.smartagent.module.EventOwner;
 import io.smartagent.module.EventType;
+import io.smartagent.module.ResultEvents;
 import io.smartagent.modules.ModuleCatalog;
 import io.smartagent.settings.ConfigurationTelemetry;
 import java.io.IOException;
@@ -32,6 +33,7 @@ public final class DocumentedEvents {
   /** Returns the examples of the agent's own events. */
   public static List<Event> agents() {
     List<Event> all = new ArrayList<>(EventStream.examples());
+    all.addAll(ResultEvents.examples());
     all.addAll(DriftTelemetry.examples());
     all.addAll(ConfigurationTelemetry.examples());
     return all;

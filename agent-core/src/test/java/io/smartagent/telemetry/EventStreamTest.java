@@ -165,7 +165,8 @@ final class EventStreamTest {
     reader.reading.countDown();
     stream.start();
 
-    stream.accept("host-events", DocumentedEvents.of("OOMKilling", Instant.now(), Map.of("process", "hog")));
+    stream.accept(
+        "host-events", DocumentedEvents.of("OOMKilling", Instant.now(), Map.of("process", "hog")));
     for (int i = 0; i < 100; i++) {
       stream.accept("m", DocumentedEvents.of("ProcessVanished", Instant.now(), Map.of("pid", i)));
     }

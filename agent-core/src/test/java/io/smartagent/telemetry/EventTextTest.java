@@ -128,7 +128,9 @@ final class EventTextTest {
 
     assertThat(line("OOMKilling").chars())
         .allMatch(character -> character >= ' ' && character <= '~');
-    assertThat(text.line(DocumentedEvents.of("\u001b[2J", TIME, Map.of("\u001b", "\u001b")), TIME).chars())
+    assertThat(
+            text.line(DocumentedEvents.of("\u001b[2J", TIME, Map.of("\u001b", "\u001b")), TIME)
+                .chars())
         .allMatch(character -> character >= ' ' && character <= '~');
   }
 
@@ -152,6 +154,7 @@ final class EventTextTest {
   void showsTheTimeOfTheHost() {
     EventText berlin = new EventText(ZoneId.of("Europe/Berlin"));
 
-    assertThat(berlin.line(DocumentedEvents.of("Tick", TIME, Map.of()), TIME)).isEqualTo("17:21:39  Tick");
+    assertThat(berlin.line(DocumentedEvents.of("Tick", TIME, Map.of()), TIME))
+        .isEqualTo("17:21:39  Tick");
   }
 }

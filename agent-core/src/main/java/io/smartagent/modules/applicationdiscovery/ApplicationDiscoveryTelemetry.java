@@ -55,7 +55,13 @@ final class ApplicationDiscoveryTelemetry {
     return owner.containerId() == null
         ? EventOwner.HOST
         : new EventOwner(
-            owner.containerId(), "broker", "containerd", "apache/kafka:3.9.0", POD, "kafka-0", "shop");
+            owner.containerId(),
+            "broker",
+            "containerd",
+            "apache/kafka:3.9.0",
+            POD,
+            "kafka-0",
+            "shop");
   }
 
   private static Application postgres() {
@@ -80,8 +86,7 @@ final class ApplicationDiscoveryTelemetry {
         process(
             4711,
             START,
-            List.of(
-                "java", "-Xmx1G", "-Dssl.password=***", "kafka.Kafka", "server.properties"),
+            List.of("java", "-Xmx1G", "-Dssl.password=***", "kafka.Kafka", "server.properties"),
             "/opt/java/bin/java",
             1000,
             CgroupOwner.ofPath("/kubepods/pod" + POD + "/" + CONTAINER)),
@@ -129,7 +134,6 @@ final class ApplicationDiscoveryTelemetry {
   }
 
   private static Ports ports(Protocol protocol, String address, int port) {
-    return Ports.of(
-        List.of(new ListeningSocket(protocol, address, port, 0)), Ports.By.DESCRIPTORS);
+    return Ports.of(List.of(new ListeningSocket(protocol, address, port, 0)), Ports.By.DESCRIPTORS);
   }
 }

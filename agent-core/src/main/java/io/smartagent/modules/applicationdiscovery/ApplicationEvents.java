@@ -19,58 +19,58 @@ final class ApplicationEvents {
   static final EventType FOUND =
       EventType.info(
               "ApplicationFound",
-                  "An application ran already when the module started; the time is that of the"
-                      + " finding. `version` is that of the product, or of the application that a"
-                      + " runtime runs, `languageVersion` that of the runtime or compiler; their"
-                      + " sources are `executable`, `release`, `manifest`, `package.json`,"
-                      + " `dotnet.json`, `jarName`, `environment`, `path`, `commandLine` and"
-                      + " `packageDatabase`. `entryPoint` is the main class, archive, module, script"
-                      + " or main package. `user` is the name of `uid` on the host; in a container"
-                      + " it is null but for root. `ports` are at most 64, and null where they"
-                      + " are not known; `portsBy` is `descriptors` where the application holds the"
-                      + " sockets, `namespace` where it is the only one in a container's network."
-                      + " Secrets in `commandLine` are `***`.")
+              "An application ran already when the module started; the time is that of the"
+                  + " finding. `version` is that of the product, or of the application that a"
+                  + " runtime runs, `languageVersion` that of the runtime or compiler; their"
+                  + " sources are `executable`, `release`, `manifest`, `package.json`,"
+                  + " `dotnet.json`, `jarName`, `environment`, `path`, `commandLine` and"
+                  + " `packageDatabase`. `entryPoint` is the main class, archive, module, script"
+                  + " or main package. `user` is the name of `uid` on the host; in a container"
+                  + " it is null but for root. `ports` are at most 64, and null where they"
+                  + " are not known; `portsBy` is `descriptors` where the application holds the"
+                  + " sockets, `namespace` where it is the only one in a container's network."
+                  + " Secrets in `commandLine` are `***`.")
           .shownAs("Application found", "application", "pid", "ports");
 
   static final EventType STARTED =
       EventType.info(
               "ApplicationStarted",
-                  "An application has started; the time is that of the start, or, where its process"
-                      + " was another application before, that of the finding. From `proc-events`"
-                      + " it comes at once, when the ports are not known yet.")
+              "An application has started; the time is that of the start, or, where its process"
+                  + " was another application before, that of the finding. From `proc-events`"
+                  + " it comes at once, when the ports are not known yet.")
           .shownAs("Application started", "application", "pid", "ports");
 
   static final EventType CHANGED =
       EventType.info(
               "ApplicationChanged",
-                  "An application has executed its program again, as when it restarts itself, and"
-                      + " another command line, executable, user or version replaces what was"
-                      + " reported. With another product, language or entry point it is another"
-                      + " application: `ApplicationEnded` and `ApplicationStarted`.")
+              "An application has executed its program again, as when it restarts itself, and"
+                  + " another command line, executable, user or version replaces what was"
+                  + " reported. With another product, language or entry point it is another"
+                  + " application: `ApplicationEnded` and `ApplicationStarted`.")
           .shownAs("Application changed", "application", "pid", "ports");
 
   static final EventType PORTS_CHANGED =
       EventType.info(
               "ApplicationPortsChanged",
-                  "An application listens on other ports than before: `opened` and `closed`. Ports of UDP"
-                      + " from 32768 are reported with others, but are no event by themselves.")
+              "An application listens on other ports than before: `opened` and `closed`. Ports of"
+                  + " UDP from 32768 are reported with others, but are no event by themselves.")
           .shownAs("Ports changed", "application", "pid", "opened", "closed");
 
   static final EventType ENDED =
       EventType.info(
               "ApplicationEnded",
-                  "An application has ended, or executes another program. `exitCode` and `signal`"
-                      + " are known from `proc-events` only; of the others the time is that of the"
-                      + " pass that did not find it any more.")
+              "An application has ended, or executes another program. `exitCode` and `signal`"
+                  + " are known from `proc-events` only; of the others the time is that of the"
+                  + " pass that did not find it any more.")
           .shownAs("Application ended", "application", "pid", "exitCode", "signal");
 
   static final EventType VANISHED =
       EventType.info(
               "ProcessVanished",
-                  "A process executed a program and had ended before it could be looked at. What is"
-                      + " known is reported: its name where it still waited for its parent, and the"
-                      + " parent's container. Thirty a minute in the long run at most, thirty at"
-                      + " once; `smartagent_process_executions_missed_total` counts them all.")
+              "A process executed a program and had ended before it could be looked at. What is"
+                  + " known is reported: its name where it still waited for its parent, and the"
+                  + " parent's container. Thirty a minute in the long run at most, thirty at"
+                  + " once; `smartagent_process_executions_missed_total` counts them all.")
           .shownAs("Process vanished", "name", "pid", "exitCode", "signal");
 
   private final Function<CgroupOwner, EventOwner> owners;

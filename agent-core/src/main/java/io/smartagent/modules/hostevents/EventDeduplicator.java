@@ -118,7 +118,9 @@ final class EventDeduplicator {
         });
   }
 
-  /** Reports what has been counted so far: what the same source has from now on is another fault. */
+  /**
+   * Reports what has been counted so far: what the same source has from now on is another fault.
+   */
   void endHistory() {
     faults
         .values()

@@ -186,8 +186,8 @@ final class EventReporter {
     if (records > 0) {
       lost.inc(records);
       LOGGER.warn(
-          "{} records of the kernel's log were overwritten before they could be read: what they said"
-              + " is not reported. A larger buffer helps: kernel parameter log_buf_len.",
+          "{} records of the kernel's log were overwritten before they could be read: what they"
+              + " said is not reported. A larger buffer helps: kernel parameter log_buf_len.",
           records);
     }
   }

@@ -57,8 +57,7 @@ final class HostEventFactory {
     String cgroup = kills.memoryCgroup();
     CgroupOwner owner = owner(cgroup);
     OomScope scope = cgroup == null ? OomScope.UNKNOWN : OomScope.of(owner.level());
-    return KernelEvents.oomKill(
-        time, origin, scope, kills.count(), null, cgroup, identify(owner));
+    return KernelEvents.oomKill(time, origin, scope, kills.count(), null, cgroup, identify(owner));
   }
 
   /**
@@ -119,8 +118,7 @@ final class HostEventFactory {
   Event of(Problem problem, Instant time, Origin origin) {
     Integer pid = problem.pid();
     String process = problem.process();
-    CgroupOwner owner =
-        pid == null || process == null ? CgroupOwner.NONE : ownerOf(pid, process);
+    CgroupOwner owner = pid == null || process == null ? CgroupOwner.NONE : ownerOf(pid, process);
     return KernelEvents.problem(time, origin, problem, identify(owner));
   }
 
@@ -133,8 +131,7 @@ final class HostEventFactory {
         filesystem.mountPoints(),
         filesystem.mountPointsTruncated(),
         found.shown().stream()
-            .map(each ->
-                new AffectedPlaces.Place(each.mountPoint(), identify(each.owner())))
+            .map(each -> new AffectedPlaces.Place(each.mountPoint(), identify(each.owner())))
             .toList(),
         found.truncated());
   }

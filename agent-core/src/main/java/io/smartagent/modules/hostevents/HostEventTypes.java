@@ -40,14 +40,13 @@ final class HostEventTypes {
   static final EventType TASK_HUNG =
       EventType.warning(
               "TaskHung",
-              "A task waits in the kernel and has not run for `blockedSeconds`. The kernel"
-                  + " says so again each time that as many seconds have passed, until it has said"
+              "A task waits in the kernel and has not run for `blockedSeconds`. The kernel says so"
+                  + " again each time that as many seconds have passed, until it has said"
                   + " `kernel.hung_task_warnings` in all; of that one event comes every five"
                   + " minutes at most, with `update` true. `blockerPid` is who is likely to hold"
-                  + " what it waits for, where the kernel (from 6.15) reports it. `kernelStack` is the"
-                  + " trace in the log, the innermost frame first, 32 at most.")
-          .shownAs(
-              "Task hung", "process", "pid", "blockedSeconds", "blockerProcess", "lock");
+                  + " what it waits for, where the kernel (from 6.15) reports it. `kernelStack` is"
+                  + " the trace in the log, the innermost frame first, 32 at most.")
+          .shownAs("Task hung", "process", "pid", "blockedSeconds", "blockerProcess", "lock");
 
   static final EventType READONLY_FILESYSTEM =
       filesystem(

@@ -80,7 +80,8 @@ public final class HostEvents implements Module {
           reporter.endHistory();
           reporter.reading();
         }
-        // What is reported now may have been there at the last look, without all that belongs to it.
+        // What is reported now may have been there at the last look, without all that belongs to
+        // it.
         earliest = historical ? now : caughtUpAt;
         caughtUpAt = now;
         historical = false;
@@ -118,7 +119,7 @@ public final class HostEvents implements Module {
     List<String> cgroups = reader.findCgroups();
     Counters before = reader.read(cgroups);
     if (before.oomKills() == null && before.hungTasks() == null && cgroups.isEmpty()) {
-      context.trouble(
+      context.degraded(
           "This kernel has no counters of OOM kills or hung tasks, and no memory cgroup of a"
               + " container is to be seen, so only file systems are watched. Add the capability"
               + " SYSLOG to read the kernel's log.");

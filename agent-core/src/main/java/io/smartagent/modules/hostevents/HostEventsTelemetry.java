@@ -91,8 +91,7 @@ final class HostEventsTelemetry {
                 812,
                 "cat",
                 "BUG: kernel NULL pointer dereference, address: 0000000000000018",
-                List.of(
-                    "xfs_trans_brelse+0x1a/0x90 [xfs]", "xfs_attr_leaf_get+0x66/0xb0 [xfs]"),
+                List.of("xfs_trans_brelse+0x1a/0x90 [xfs]", "xfs_attr_leaf_get+0x66/0xb0 [xfs]"),
                 POD),
             task(
                 HostEventTypes.SOFT_LOCKUP,
@@ -123,8 +122,7 @@ final class HostEventsTelemetry {
                 "MC0",
                 "EDAC MC0: 1 CE memory read error on CPU_SrcID#0_Ha#0_Chan#1_DIMM#0 (channel:1"
                     + " slot:0 page:0x10 offset:0x0 grain:32)"),
-            problem(
-                HostEventTypes.CPER_FATAL, null, "{1}[Hardware Error]: event severity: fatal"),
+            problem(HostEventTypes.CPER_FATAL, null, "{1}[Hardware Error]: event severity: fatal"),
             problem(
                 HostEventTypes.CPER_RECOVERABLE,
                 null,
@@ -159,8 +157,7 @@ final class HostEventsTelemetry {
         new OomKill(
             0, 4015, "python", 0L, OomScope.GLOBAL, null, cgroup, null, 33_599_488, 24_154_112);
     Origin origin = new Origin("kmsg", true);
-    return KernelEvents.oomKill(
-        TIME, origin, OomScope.GLOBAL, 1, kill, cgroup, EventOwner.HOST);
+    return KernelEvents.oomKill(TIME, origin, OomScope.GLOBAL, 1, kill, cgroup, EventOwner.HOST);
   }
 
   private static Event hungTask() {
@@ -173,8 +170,7 @@ final class HostEventsTelemetry {
             false,
             new Blocker(811, "fsfreeze", "rw-semaphore"),
             List.of("percpu_rwsem_wait+0x15f/0x1d0", "mnt_want_write+0x96/0xc0"));
-    return KernelEvents.hungTask(
-        TIME, new Origin("kmsg", false), false, 1, task, EventOwner.HOST);
+    return KernelEvents.hungTask(TIME, new Origin("kmsg", false), false, 1, task, EventOwner.HOST);
   }
 
   private static Event filesystem(

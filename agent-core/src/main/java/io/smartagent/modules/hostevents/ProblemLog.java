@@ -30,13 +30,16 @@ final class ProblemLog implements LogReader {
       List.of(
           Rule.of(
               HostEventTypes.UNREGISTER_NET_DEVICE,
-              "unregister_netdevice: waiting for (\\S{1,15}) to become free\\. Usage count = -?\\d{1,10}"),
+              "unregister_netdevice: waiting for (\\S{1,15}) to become free\\. Usage count ="
+                  + " -?\\d{1,10}"),
           Rule.of(
               HostEventTypes.CONNTRACK_FULL,
-              "(?:nf_conntrack: )?nf_conntrack: table full(?: in netns \\d{1,10})?, dropping packet\\.?"),
+              "(?:nf_conntrack: )?nf_conntrack: table full(?: in netns \\d{1,10})?, dropping"
+                  + " packet\\.?"),
           Rule.of(
               HostEventTypes.MEMORY_READ_ERROR,
-              "EDAC (\\w{1,20}): (?:\\d{1,9} )?[CU]E (?:memory|ECC) (?:read|scrubbing) error.{0,300}"),
+              "EDAC (\\w{1,20}): (?:\\d{1,9} )?[CU]E (?:memory|ECC) (?:read|scrubbing)"
+                  + " error.{0,300}"),
           Rule.of(
               HostEventTypes.CPER_FATAL,
               "(?:\\{\\d{1,9}\\})?\\[Hardware Error\\]: *event severity: fatal"),
@@ -48,7 +51,8 @@ final class ProblemLog implements LogReader {
               "(?:\\{\\d{1,9}\\})?\\[Hardware Error\\]: *event severity: corrected"),
           Rule.of(
               HostEventTypes.RCU_STALL,
-              "(?:rcu: )?INFO: (rcu\\w{1,40}) (?:self-)?detected (?:expedited )?stalls? on .{1,300}"));
+              "(?:rcu: )?INFO: (rcu\\w{1,40}) (?:self-)?detected (?:expedited )?stalls? on"
+                  + " .{1,300}"));
 
   @Override
   public boolean read(KernelLogLine line, Consumer<KernelReport> reports) {

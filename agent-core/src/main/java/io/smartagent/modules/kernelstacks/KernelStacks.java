@@ -109,7 +109,7 @@ public final class KernelStacks implements Module {
         pass = Duration.ofNanos(System.nanoTime() - begin);
         metrics.show(blocked.blocked(), scan, wait -> wait.owner(owners), pass);
         context.observed(summary(blocked.blocked(), scan));
-        context.trouble(places.trouble());
+        context.degraded(places.degraded());
       } while (context.pause(
           interval(context.settings().get(KernelStacksDefinition.BLOCKED_TASK), pass)));
     }

@@ -13,8 +13,8 @@ final class KernelStacksTelemetry {
   static final MetricFamily BLOCKED =
       MetricFamily.gauge(
           "smartagent_blocked_tasks",
-          "Tasks that have waited uninterruptibly for longer than SMARTAGENT_BLOCKED_TASK_SECONDS, by"
-              + " container; empty for the host's own. The 100 containers with the most",
+          "Tasks that have waited uninterruptibly for longer than SMARTAGENT_BLOCKED_TASK_SECONDS,"
+              + " by container; empty for the host's own. The 100 containers with the most",
           "container_id");
 
   static final MetricFamily BLOCKED_TRUNCATED =
@@ -25,7 +25,7 @@ final class KernelStacksTelemetry {
 
   static final MetricFamily LONGEST =
       MetricFamily.gauge(
-          "smartagent_blocked_tasks_longest_seconds",
+          "smartagent_blocked_tasks_max_seconds",
           "For how long the longest blocked task has waited");
 
   static final MetricFamily PROCESSES_TRUNCATED =
@@ -59,7 +59,8 @@ final class KernelStacksTelemetry {
             "shop");
     Place place =
         new Place(
-            "percpu_rwsem_wait", List.of("percpu_rwsem_wait+0x15f/0x1d0", "mnt_want_write+0x96/0xc0"));
+            "percpu_rwsem_wait",
+            List.of("percpu_rwsem_wait+0x15f/0x1d0", "mnt_want_write+0x96/0xc0"));
     Instant time = Instant.parse("2026-03-01T10:15:30.123Z");
     return new ModuleTelemetry(
         List.of(

@@ -41,7 +41,8 @@ public final class LogDiscoveryDefinition implements ModuleDefinition {
               Source.of(PUBLIC_DIRECTORIES)
                   .degradedTo(
                       "only what containers print and what lies in /var/log is found, without the"
-                          + " process that writes it, and only in directories that anybody may read"))
+                          + " process that writes it, and only in directories that anybody may"
+                          + " read"))
           .with(HOST);
 
   @Override

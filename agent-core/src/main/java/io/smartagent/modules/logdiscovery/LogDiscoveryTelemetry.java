@@ -35,7 +35,7 @@ final class LogDiscoveryTelemetry {
 
   static final MetricFamily NOT_FOLLOWED =
       MetricFamily.gauge(
-          "smartagent_log_files_not_followed",
+          "smartagent_log_files_dropped",
           "Files that may be logs and are not followed: there are more than 5000, or more than 1000"
               + " of one container");
 
@@ -83,7 +83,7 @@ final class LogDiscoveryTelemetry {
 
   static final MetricFamily SILENT =
       MetricFamily.gauge(
-          "smartagent_log_filesystems_silent", "File systems with logs that do not answer");
+          "smartagent_log_filesystems_unresponsive", "File systems with logs that do not answer");
 
   static final MetricFamily PASS =
       MetricFamily.gauge(

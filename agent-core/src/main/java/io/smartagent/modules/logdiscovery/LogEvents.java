@@ -14,31 +14,32 @@ final class LogEvents {
   static final EventType FOUND =
       EventType.info(
               "LogFileFound",
-                  "A log was not known before. path is the one that its process sees in its container, or"
-                      + " that of the host where it is in none or not known; hostPath leads to it from the host's root, null"
-                      + " where that cannot be told; pid and process are those of one that writes it."
-                      + " origin is file, or container for what a container prints. format is json, cri,"
-                      + " docker-json, syslog-rfc3164, syslog-rfc5424, logfmt, access-log, plain, or"
-                      + " unknown where the file is empty or could not be read; multiLine says what takes"
-                      + " more than one line: java, python, go (stack traces) or indented; timestamp how"
-                      + " the time is written that lines start with, in the letters of Java's"
-                      + " DateTimeFormatter. All three are guesses from the first 16 KiB.")
+              "A log was not known before. path is the one that its process sees in its container,"
+                  + " or that of the host where it is in none or not known; hostPath leads to it"
+                  + " from the host's root, null where that is unknown; pid and process are those"
+                  + " of one that writes it. origin is file, or container for what a container"
+                  + " prints. format is json, cri, docker-json, syslog-rfc3164, syslog-rfc5424,"
+                  + " logfmt, access-log, plain, or unknown where the file is empty or could not be"
+                  + " read; multiLine says what takes more than one line: java, python, go (stack"
+                  + " traces) or indented; timestamp how the time is written that lines start with,"
+                  + " in the letters of Java's DateTimeFormatter. All three are guesses from the"
+                  + " first 16 KiB.")
           .shownAs("Log file found", "path", "writer");
 
   static final EventType ROTATED =
       EventType.info(
               "LogFileRotated",
-                  "A log goes on in another file (method create: it was renamed, or removed, and made"
-                      + " anew) or at the start of the same one (method copytruncate: both inodes are the"
-                      + " same). rotatedTo is where the old file is, null where that was not seen; size is"
-                      + " that of the new one.")
+              "A log goes on in another file (method create: it was renamed, or removed, and made"
+                  + " anew) or at the start of the same one (method copytruncate: both inodes are"
+                  + " the same). rotatedTo is where the old file is, null where that was not seen;"
+                  + " size is that of the new one.")
           .shownAs("Log file rotated", "path", "rotatedTo", "writer");
 
   static final EventType GONE =
       EventType.info(
               "LogFileGone",
-                  "A log is not written to any more, and is not in its place any more: it was removed, or"
-                      + " its container was.")
+              "A log is not written to any more, and is not in its place any more: it was removed,"
+                  + " or its container was.")
           .shownAs("Log file gone", "path", "writer");
 
   private LogEvents() {}

@@ -20,8 +20,8 @@ final class InterfaceEvents {
           + " hostInterface is the interface of the host that is the other end, or that it is"
           + " stacked on, and bridge the host's bridge which that one belongs to; master is the"
           + " bridge or bond of its own namespace that it belongs to. state is the operational"
-          + " state as RFC 2863 and ip(8) have it. What the source does not report is null, index is"
-          + " 0 then.";
+          + " state as RFC 2863 and ip(8) have it. What the source does not report is null, index"
+          + " is 0 then.";
 
   private static final String[] SHOWN = {"interface", "addresses", "state", "changed"};
 
@@ -86,7 +86,8 @@ final class InterfaceEvents {
     return changed;
   }
 
-  private static Event event(EventType type, Instant time, Reported reported, List<String> changed) {
+  private static Event event(
+      EventType type, Instant time, Reported reported, List<String> changed) {
     Event.Builder event =
         Event.of(type, time)
             .put("scope", reported.namespace().host() ? "host" : "container")

@@ -90,7 +90,7 @@ public final class NetworkInterfaces implements Module {
           namespace -> identities.get(namespace.number()),
           Duration.ofNanos(System.nanoTime() - begin));
       context.observed(summary(reading));
-      context.trouble(String.join(" ", troubles));
+      context.degraded(String.join(" ", troubles));
     } while (context.pause(INTERVAL));
   }
 

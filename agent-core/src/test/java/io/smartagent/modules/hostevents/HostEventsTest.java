@@ -88,7 +88,8 @@ final class HostEventsTest {
                 batch(),
                 batch(
                     "<3>[  999.000000] INFO: task cat:812 blocked for more than 120 seconds.",
-                    "<3>[  999.000001] INFO: task cat:813 blocked for more than 120 seconds."))));
+                    "<3>[  999.000001] INFO: task cat:813 blocked for more than 120"
+                        + " seconds."))));
 
     assertThat(context.events())
         .extracting(event -> event.attributes().get("containerId"))
@@ -153,12 +154,15 @@ final class HostEventsTest {
         new HostEvents(given ->
             source(
                 batch(
-                    "<6>[  400.000000] oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,"
+                    "<6>[  400.000000]"
+                        + " oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,"
                         + "mems_allowed=0,oom_memcg=/batch/nightly,task_memcg=/batch/nightly,"
                         + "task=hog,pid=11,uid=0",
                     KILLED.formatted(400, 11)))));
 
-    assertThat(context.events()).extracting(event -> event.type().name()).containsExactly("PodOOMKilling");
+    assertThat(context.events())
+        .extracting(event -> event.type().name())
+        .containsExactly("PodOOMKilling");
     assertThat(context.events().getFirst().attributes())
         .containsEntry("containerId", "nightly")
         .containsEntry("scope", "container");
@@ -403,7 +407,9 @@ final class HostEventsTest {
     fivePauses(context, () -> Files.writeString(count, "2\n")).then(() -> {});
     context.run(new HostEvents());
 
-    assertThat(context.events()).extracting(event -> event.type().name()).containsExactly("Ext4Error");
+    assertThat(context.events())
+        .extracting(event -> event.type().name())
+        .containsExactly("Ext4Error");
     assertThat(context.events().getFirst().attributes()).containsEntry("count", 2L);
   }
 
@@ -488,7 +494,7 @@ final class HostEventsTest {
     TestModuleContext context = context(HostEventsDefinition.COUNTERS).run(new HostEvents());
 
     assertThat(context.events()).isEmpty();
-    assertThat(context.lastTrouble()).contains("SYSLOG");
+    assertThat(context.lastDegraded()).contains("SYSLOG");
   }
 
   @Test

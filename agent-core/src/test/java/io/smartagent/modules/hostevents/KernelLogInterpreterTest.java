@@ -387,10 +387,12 @@ final class KernelLogInterpreterTest {
   void makesOneReportOfTheSentencesOfAnOops() throws Exception {
     assertThat(reports("oopses.log").stream().map(KernelLogInterpreterTest::told))
         .containsExactly(
-            "KernelOops sysrq_handle_crash 2303 bash [__handle_sysrq+0xa7/0x170, vfs_write+0xbd/0x1e0]",
+            "KernelOops sysrq_handle_crash 2303 bash [__handle_sysrq+0xa7/0x170,"
+                + " vfs_write+0xbd/0x1e0]",
             "KernelOops div_it 77 a b, c [do_one_initcall+0x46/0x1c3]",
             "KernelOops xfs_trans_brelse 812 cat [xfs_attr_leaf_get+0x66/0xb0 [xfs]]",
-            "KernelOops worker_thread 9 kworker/2:1 [worker_thread+0x1f0/0x4a0, kthread+0x150/0x160]",
+            "KernelOops worker_thread 9 kworker/2:1 [worker_thread+0x1f0/0x4a0,"
+                + " kthread+0x150/0x160]",
             "KernelOops ext4_writepages 55 kworker/u8:1 []",
             "KernelOops null null null []",
             "SoftLockup CPU#1 4711 stress x [on_each_cpu_cond_mask+0x24/0x40]",
@@ -426,11 +428,11 @@ final class KernelLogInterpreterTest {
                 "<6>[    1.000000] Tasks state x[77]: segfault at 0 ip 0 sp 0 error 4 in a",
                 "<6>[    1.000000] EXT4-fs (sda1): Remounting filesystem read-only",
                 "<6>[    1.000000] [400000+1000]",
-                "<6>[    2.000000] XFS (sda1): ab[77]: segfault at 0 ip 0 sp 0 error 4 in x shutting"
-                    + " down filesystem",
+                "<6>[    2.000000] XFS (sda1): ab[77]: segfault at 0 ip 0 sp 0 error 4 in x"
+                    + " shutting down filesystem",
                 "<6>[    2.000000] [400000+1000]",
-                "<6>[    3.000000] traps: XFS (sda1): ab[77] trap int3 ip:0 sp:0 error:0 in x shutting"
-                    + " down filesystem",
+                "<6>[    3.000000] traps: XFS (sda1): ab[77] trap int3 ip:0 sp:0 error:0 in x"
+                    + " shutting down filesystem",
                 "<6>[    4.000000] a 1",
                 "<6>[    4.000000] XFS (sda1): ab[77]: bad frame in sigreturn frame:0 in x shutting"
                     + " down filesystem"))
@@ -484,7 +486,8 @@ final class KernelLogInterpreterTest {
   void readsAnOopsThatWasWrittenWithinAMicrosecond() {
     assertThat(
             reportsOf(
-                    "<1>[    1.000000] BUG: kernel NULL pointer dereference, address: 0000000000000018",
+                    "<1>[    1.000000] BUG: kernel NULL pointer dereference, address:"
+                        + " 0000000000000018",
                     "<4>[    1.000001] Modules linked in: xfs libcrc32c",
                     "<4>[    1.000001] CPU: 3 UID: 1000 PID: 812 Comm: cat Not tainted 6.12.0 #1",
                     "<4>[    1.000001] Hardware name: QEMU Standard PC, BIOS 1.16 04/01/2014",

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.smartagent.kernel.linux.LinuxKernel;
-import io.smartagent.module.Event;
 import io.smartagent.module.ModuleSettings;
 import io.smartagent.modules.TestModuleContext;
 import io.smartagent.modules.kernellog.KernelLogSource;
@@ -81,7 +80,7 @@ final class KernelStacksTest {
         .containsEntry("containerId", ID);
     assertThat(context.value("smartagent_blocked_tasks", ID)).isEqualTo(1);
     assertThat(context.value("smartagent_blocked_tasks", "")).isEqualTo(0);
-    assertThat(context.value("smartagent_blocked_tasks_longest_seconds")).isEqualTo(10);
+    assertThat(context.value("smartagent_blocked_tasks_max_seconds")).isEqualTo(10);
     assertThat(context.lastObserved()).isEqualTo("1 blocked task, 1 in uninterruptible sleep");
   }
 
@@ -213,7 +212,7 @@ final class KernelStacksTest {
       places.place(blocked.blocked().getFirst());
       places.place(blocked.blocked().getFirst());
 
-      assertThat(places.trouble()).startsWith("1 task does not let the stack be read");
+      assertThat(places.degraded()).startsWith("1 task does not let the stack be read");
     } finally {
       // Lets those go that wait for a writer, and waits for no reader itself.
       new RandomAccessFile(stack.toFile(), "rw").close();

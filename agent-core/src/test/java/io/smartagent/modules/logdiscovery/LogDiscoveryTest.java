@@ -147,7 +147,9 @@ final class LogDiscoveryTest {
             .run(new LogDiscovery());
 
     List<Event> events = mine(context);
-    assertThat(events).extracting(event -> event.type().name()).containsExactly("LogFileFound", "LogFileRotated");
+    assertThat(events)
+        .extracting(event -> event.type().name())
+        .containsExactly("LogFileFound", "LogFileRotated");
     assertThat(events.getLast().attributes())
         .containsEntry("path", log.toString())
         .containsEntry("method", "create")
