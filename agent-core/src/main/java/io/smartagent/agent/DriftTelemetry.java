@@ -79,7 +79,13 @@ public final class DriftTelemetry {
         .subject(mount.device(), mountPoint)
         .summary(
             (type.equals(APPEARED) ? "A writable mount has appeared" : "The writable mount is gone")
-                + (": " + mountPoint + " (" + fileSystem + " from " + source + ")")
+                + ": "
+                + mountPoint
+                + " ("
+                + fileSystem
+                + " from "
+                + source
+                + ")"
                 + (sealed
                     ? " in the sealed root of SmartAgent."
                     : ", which SmartAgent cannot keep out without SYS_ADMIN."))

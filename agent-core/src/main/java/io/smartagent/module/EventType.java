@@ -1,6 +1,7 @@
 package io.smartagent.module;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A type of event: what it means, and what terminals and Kubernetes make of it. Two types of the
@@ -62,7 +63,7 @@ public record EventType(
   }
 
   @Override
-  public boolean equals(Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof EventType type && type.name.equals(name);
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -130,7 +131,7 @@ public final class ResultStore {
           results.add(result);
         }
       }
-    } catch (IOException noResults) {
+    } catch (IOException | DirectoryIteratorException noResults) {
       return List.of();
     }
     results.sort(Comparator.comparing(Result::writtenAt).thenComparing(Result::name));

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,12 +49,9 @@ final class ResultStoreTest {
   }
 
   private String read(String name) throws IOException {
-    ResultStore.Opened opened = store.read(name);
-    assertThat(opened).as(name).isNotNull();
-    try (var channel = opened.channel()) {
-      ByteBuffer bytes = ByteBuffer.allocate((int) channel.size());
-      channel.read(bytes);
-      return new String(bytes.array(), UTF_8);
+    ResultStore.Opened opened = Objects.requireNonNull(store.read(name));
+    try (SeekableByteChannel channel = opened.channel()) {
+      return new String(Channels.newInputStream(channel).readAllBytes(), UTF_8);
     }
   }
 
