@@ -20,6 +20,7 @@ import io.smartagent.module.ModuleHost;
 import io.smartagent.module.ModulePlan;
 import io.smartagent.module.ModuleSupervisor;
 import io.smartagent.module.RestartPolicy;
+import io.smartagent.results.ResultStore;
 import io.smartagent.telemetry.AgentMetrics;
 import io.smartagent.telemetry.AttestationReport;
 import io.smartagent.telemetry.AttestationReport.Check;
@@ -29,6 +30,7 @@ import io.smartagent.telemetry.LogConfigurator;
 import io.smartagent.telemetry.StatusReport;
 import io.smartagent.telemetry.StatusServer;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,6 +65,7 @@ final class Agent {
   private final Supplier<Kernel> kernels;
   private final List<ModuleDefinition> definitions;
   private final PrometheusRegistry metrics = new PrometheusRegistry();
+  private final ResultStore results;
   private final boolean inWords;
   private final EventStream events;
   private final @Nullable ClusterServices cluster;
@@ -89,6 +92,7 @@ final class Agent {
     this.startedAt = startedAt;
     this.kernels = kernels;
     this.definitions = definitions;
+    this.results = new ResultStore(Path.of(record.runtimeDirectory()));
     this.inWords = SettingValue.valueIn(record.settings(), Option.EVENTS).equals("text");
     this.events = inWords ? EventStream.inWords(stdout) : new EventStream(stdout);
     this.cluster = cluster(record);
@@ -112,6 +116,10 @@ final class Agent {
 
   PrometheusRegistry metrics() {
     return metrics;
+  }
+
+  ResultStore results() {
+    return results;
   }
 
   /**
@@ -158,6 +166,7 @@ final class Agent {
               new ContainerDirectory(),
               metrics,
               sink(),
+              results,
               record.node().cluster());
       ModuleSupervisor modules =
           new ModuleSupervisor(record.decisions().modules(), host, RestartPolicy.STANDARD);

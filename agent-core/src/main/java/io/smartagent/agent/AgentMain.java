@@ -113,7 +113,7 @@ public final class AgentMain {
 
   private static StatusServer bind(Agent agent, InetSocketAddress address) throws Unable {
     try {
-      return new StatusServer(address, agent.metrics(), agent::report);
+      return new StatusServer(address, agent.metrics(), agent::report, agent.results());
     } catch (IOException e) {
       throw new Unable(
           ExitStatus.UNAVAILABLE,

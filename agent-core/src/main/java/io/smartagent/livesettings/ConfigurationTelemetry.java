@@ -6,9 +6,7 @@ import io.smartagent.module.EventSink;
 import io.smartagent.module.EventType;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,40 +16,28 @@ public final class ConfigurationTelemetry {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConfigurationTelemetry.class);
 
-  /** The module that the agent's own events name. */
-  private static final String AGENT = "agent";
-
-  /** A configuration came to hold. */
-  public static final String APPLIED = "ConfigurationApplied";
-
-  /** A configuration was refused. */
-  public static final String REFUSED = "ConfigurationRefused";
-
   /** What a configuration may hold has no bound; what is reported of it has. */
   private static final int SHOWN = 20;
 
-  /** Its events. */
-  public static final List<EventType> EVENTS =
-      List.of(
-          new EventType(
-              APPLIED,
+  private static final EventType APPLIED =
+      EventType.notice(
+              "ConfigurationApplied",
               "Settings have changed while the agent runs. source is a directory or a ConfigMap;"
                   + " version its resourceVersion, or the name that kubelet gave the version, null"
                   + " where it is gone, so that what the launch was given holds again. changed"
                   + " names the settings, modules those that it concerns: they are started or"
-                  + " ended, or go on with other settings.",
-              "{\"time\":\"2026-03-01T10:15:30.120Z\",\"module\":\"agent\",\"type\":\"ConfigurationApplied\",\"source\":\"ConfigMap"
-                  + " observability/smartagent\",\"version\":\"48151\","
-                  + "\"changed\":[\"SMARTAGENT_BLOCKED_TASK_SECONDS\"],\"modules\":[\"kernel-stacks\"]}"),
-          new EventType(
-              REFUSED,
+                  + " ended, or go on with other settings.")
+          .shownAs("Settings applied", "source", "changed", "modules")
+          // Every node of a cluster does so at the same moment.
+          .notInKubernetes();
+
+  private static final EventType REFUSED =
+      EventType.warning(
+              "ConfigurationRefused",
               "A configuration was refused as a whole, and what held before still does. problems"
                   + " says all that is wrong with it: at most 20, problemCount counts them. It is"
-                  + " told once for each version.",
-              "{\"time\":\"2026-03-01T10:14:02.480Z\",\"module\":\"agent\",\"type\":\"ConfigurationRefused\",\"source\":\"ConfigMap"
-                  + " observability/smartagent\",\"version\":\"48139\",\"problems\":[\"SMARTAGENT_BLOCKED_TASK_SECONDS"
-                  + " is \\\"soon\\\". It must be a whole number of seconds from 1 to"
-                  + " 86400.\"],\"problemCount\":1}"));
+                  + " reported once for each version.")
+          .shownAs("Settings refused", "source", "problems");
 
   private final EventSink events;
   private final String source;
@@ -77,10 +63,7 @@ public final class ConfigurationTelemetry {
         modules.isEmpty()
             ? "no module is concerned"
             : "modules that it concerns: " + String.join(", ", modules));
-    Map<String, @Nullable Object> attributes = attributes(version);
-    attributes.put("changed", List.copyOf(changed));
-    attributes.put("modules", List.copyOf(modules));
-    events.accept(AGENT, new Event(Instant.now(), APPLIED, attributes));
+    events.accept(EventSink.AGENT, applied(Instant.now(), source, version, changed, modules));
   }
 
   void refused(String version, List<Problem> problems) {
@@ -93,10 +76,7 @@ public final class ConfigurationTelemetry {
         problems.size() > shown.size()
             ? " There are " + (problems.size() - shown.size()) + " more problems."
             : "");
-    Map<String, @Nullable Object> attributes = attributes(version);
-    attributes.put("problems", shown);
-    attributes.put("problemCount", problems.size());
-    events.accept(AGENT, new Event(Instant.now(), REFUSED, attributes));
+    events.accept(EventSink.AGENT, refused(Instant.now(), source, version, shown, problems.size()));
   }
 
   void lost(String fault) {
@@ -112,10 +92,56 @@ public final class ConfigurationTelemetry {
     return problems.stream().limit(SHOWN).map(Problem::text).toList();
   }
 
-  private Map<String, @Nullable Object> attributes(@Nullable String version) {
-    Map<String, @Nullable Object> attributes = new LinkedHashMap<>();
-    attributes.put("source", source);
-    attributes.put("version", version);
-    return attributes;
+  private static Event applied(
+      Instant time,
+      String source,
+      @Nullable String version,
+      Collection<String> changed,
+      Collection<String> modules) {
+    return Event.of(APPLIED, time)
+        .subject(version)
+        .put("source", source)
+        .put("version", version)
+        .put("changed", List.copyOf(changed))
+        .put("modules", List.copyOf(modules))
+        .build();
+  }
+
+  private static Event refused(
+      Instant time, String source, String version, List<String> problems, int problemCount) {
+    return Event.of(REFUSED, time)
+        .subject(version)
+        .summary(
+            "The configuration "
+                + version
+                + " of "
+                + source
+                + " is refused as a whole, and what held before still does: "
+                + String.join(" ", problems))
+        .put("source", source)
+        .put("version", version)
+        .put("problems", problems)
+        .put("problemCount", problemCount)
+        .build();
+  }
+
+  /** Returns an example of each event. */
+  public static List<Event> examples() {
+    String source = "ConfigMap observability/smartagent";
+    String setting = "SMARTAGENT_BLOCKED_TASK_SECONDS";
+    return List.of(
+        applied(
+            Instant.parse("2026-03-01T10:15:30.120Z"),
+            source,
+            "48151",
+            List.of(setting),
+            List.of("kernel-stacks")),
+        refused(
+            Instant.parse("2026-03-01T10:14:02.480Z"),
+            source,
+            "48139",
+            List.of(
+                setting + " is \"soon\". It must be a whole number of seconds from 1 to 86400."),
+            1));
   }
 }

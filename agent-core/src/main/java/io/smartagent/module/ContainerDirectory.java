@@ -1,6 +1,6 @@
 package io.smartagent.module;
 
-import java.util.LinkedHashMap;
+import io.smartagent.limit.BoundedMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +14,7 @@ public final class ContainerDirectory {
   /** Several times what a node runs; those that were not asked for lately go first. */
   private static final int MOST = 5000;
 
-  private final Map<String, ContainerIdentity> known =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, ContainerIdentity> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final Map<String, ContainerIdentity> known = BoundedMap.ofRecentlyUsed(MOST);
 
   private final PodDirectory pods = new PodDirectory();
 

@@ -12,7 +12,7 @@ public enum HealthState {
   HEALTHY,
   /** It failed and waits for its next start, or runs and says that something is wrong. */
   UNHEALTHY,
-  /** It was told to end, or was never allowed to start. */
+  /** It was requested to end, or was never allowed to start. */
   STOPPED;
 
   /** Returns the name in {@code status}' output. */

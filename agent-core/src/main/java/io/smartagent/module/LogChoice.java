@@ -1,11 +1,11 @@
 package io.smartagent.module;
 
-/** Whether the logs of a pod are told. */
+/** Whether the logs of a pod are reported. */
 public enum LogChoice {
   /** They are. */
   INCLUDED,
   /** They are not. */
   EXCLUDED,
-  /** Kubernetes has not told the pod's labels and annotations. */
+  /** The pod's labels and annotations are not known. */
   UNKNOWN
 }

@@ -32,7 +32,7 @@ public final class MetricTable implements MultiCollector {
     this.families = List.copyOf(families);
   }
 
-  /** Returns an empty pass, which nobody sees before {@link Pass#show}. */
+  /** Returns an empty pass, which is not shown before {@link Pass#show}. */
   public Pass begin() {
     return new Pass();
   }
@@ -52,7 +52,12 @@ public final class MetricTable implements MultiCollector {
     return switch (family.kind()) {
       case COUNTER -> MetricFamilyDescriptor.of(MetricType.COUNTER, metadata, family.labels());
       case GAUGE -> MetricFamilyDescriptor.of(MetricType.GAUGE, metadata, family.labels());
+      case HISTOGRAM -> throw noTable(family);
     };
+  }
+
+  private static IllegalArgumentException noTable(MetricFamily family) {
+    return new IllegalArgumentException(family.name() + " is a histogram, which has no table");
   }
 
   /** The library adds the ending again. */
@@ -60,7 +65,7 @@ public final class MetricTable implements MultiCollector {
     String name = family.name();
     return switch (family.kind()) {
       case COUNTER -> name.substring(0, name.length() - "_total".length());
-      case GAUGE -> name;
+      case GAUGE, HISTOGRAM -> name;
     };
   }
 
@@ -106,7 +111,7 @@ public final class MetricTable implements MultiCollector {
       return this;
     }
 
-    /** Makes this what a scrape shows. A family without a value is left out. */
+    /** Makes this what a scrape shows. A family without a value is not shown. */
     public void show() {
       List<MetricSnapshot> snapshots = new ArrayList<>();
       values.forEach((family, column) -> {
@@ -133,6 +138,7 @@ public final class MetricTable implements MultiCollector {
                 column.stream()
                     .map(value -> new GaugeDataPointSnapshot(value.number(), value.labels(), null))
                     .toList());
+        case HISTOGRAM -> throw noTable(family);
       };
     }
   }

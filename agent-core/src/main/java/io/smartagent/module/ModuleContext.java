@@ -36,18 +36,20 @@ public interface ModuleContext {
   /** Returns where the module registers its metrics; they leave it when the module ends. */
   PrometheusRegistry metrics();
 
-  /**
-   * Tells the outside what happened. Does not wait: what cannot be told in time is counted as lost.
-   */
+  /** Returns where the module writes what is too large for an event. */
+  Results results();
+
+  /** Reports what happened. Does not wait: what cannot be written in time is counted as lost. */
   void emit(Event event);
 
-  /** Says what was seen last, in a few words for people: shown by {@code status} as "observed". */
+  /** Reports what was seen last, in a few words: shown by {@code status} as "observed". */
   void observed(String what);
 
   /**
-   * Says what went wrong without ending the module, or, with an empty text, that it is well again.
+   * Reports what goes wrong without ending the module: its health is degraded until it is called
+   * with an empty text.
    */
-  void trouble(String what);
+  void degraded(String reason);
 
   /** Returns whether the module has to return soon. */
   boolean isStopping();

@@ -5,6 +5,7 @@ import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.Kernel;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kubernetes.ClusterAccess;
+import io.smartagent.results.Result;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -117,6 +118,16 @@ final class ModuleRun implements ModuleContext, Runnable {
   }
 
   @Override
+  public Results results() {
+    return (name, mediaType, maximum, content) -> {
+      long totalLimit = settings().get(SharedSettings.RESULTS_MEBIBYTES) * SharedSettings.MEBIBYTE;
+      Result result = host.results().write(name, mediaType, maximum, totalLimit, content);
+      emit(ResultEvents.written(result));
+      return result;
+    };
+  }
+
+  @Override
   public void emit(Event event) {
     host.events().accept(owner.plan().id(), PodAttributes.addTo(event, host.containers()));
   }
@@ -127,8 +138,8 @@ final class ModuleRun implements ModuleContext, Runnable {
   }
 
   @Override
-  public void trouble(String what) {
-    owner.hasTrouble(what);
+  public void degraded(String reason) {
+    owner.hasDegraded(reason);
   }
 
   @Override

@@ -60,17 +60,17 @@ public final class ModuleSupervisor {
   }
 
   /**
-   * Tells every module to end, interrupts those that do not in time, and starts none again.
+   * Requests every module to end, interrupts those that do not in time, and starts none again.
    *
-   * @param patience how long it waits for all of them together, twice where some have to be
+   * @param timeout how long it waits for all of them together, twice where some have to be
    *     interrupted
    * @return whether all have ended
    */
-  public boolean stop(Duration patience) throws InterruptedException {
+  public boolean stop(Duration timeout) throws InterruptedException {
     stopping = true;
     modules.forEach(SupervisedModule::stop);
     changes.release();
-    if (join(patience)) {
+    if (join(timeout)) {
       return true;
     }
     for (SupervisedModule module : modules) {
@@ -79,11 +79,11 @@ public final class ModuleSupervisor {
         thread.interrupt();
       }
     }
-    return join(patience);
+    return join(timeout);
   }
 
-  private boolean join(Duration patience) throws InterruptedException {
-    long deadline = System.nanoTime() + patience.toNanos();
+  private boolean join(Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
     for (SupervisedModule module : modules) {
       Thread thread = module.thread();
       Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));

@@ -14,41 +14,34 @@ final class PodAttributes {
 
   /** Returns the event, with more where its pod is known. */
   static Event addTo(Event event, ContainerDirectory containers) {
-    PodIdentity pod = pod(event.attributes(), containers);
-    if (pod == null) {
-      return event;
-    }
-    Map<String, @Nullable Object> attributes = new LinkedHashMap<>(event.attributes());
-    attributes.put("kubernetes", describe(pod, containers.pods().isStale()));
-    return new Event(event.time(), event.type(), attributes);
+    PodIdentity pod = pod(event.owner(), containers);
+    return pod == null
+        ? event
+        : event.with("kubernetes", describe(pod, containers.pods().isStale()));
   }
 
-  private static @Nullable PodIdentity pod(
-      Map<String, @Nullable Object> attributes, ContainerDirectory containers) {
-    if (attributes.get("podUid") instanceof String uid) {
-      return containers.pods().find(uid);
+  private static @Nullable PodIdentity pod(EventOwner owner, ContainerDirectory containers) {
+    String uid = owner.podUid();
+    if (uid == null && owner.containerId() != null) {
+      ContainerIdentity container = containers.pods().container(owner.containerId());
+      uid = container == null ? null : container.podUid();
     }
-    if (attributes.get("containerId") instanceof String id) {
-      ContainerIdentity container = containers.pods().container(id);
-      String uid = container == null ? null : container.podUid();
-      return uid == null ? null : containers.pods().find(uid);
-    }
-    return null;
+    return uid == null ? null : containers.pods().find(uid);
   }
 
   private static Map<String, @Nullable Object> describe(PodIdentity pod, boolean stale) {
-    Map<String, @Nullable Object> told = new LinkedHashMap<>();
-    told.put("pod", pod.name());
-    told.put("namespace", pod.namespace());
-    told.put("node", pod.node());
-    told.put("podIp", pod.address());
-    told.put("workloadKind", pod.workloadKind());
-    told.put("workload", pod.workload());
-    told.put("services", pod.services());
-    told.put("labels", pod.labels());
-    told.put("annotations", pod.annotations());
-    told.put("namespaceLabels", pod.namespaceLabels());
-    told.put("stale", stale);
-    return told;
+    Map<String, @Nullable Object> attributes = new LinkedHashMap<>();
+    attributes.put("pod", pod.name());
+    attributes.put("namespace", pod.namespace());
+    attributes.put("node", pod.node());
+    attributes.put("podIp", pod.address());
+    attributes.put("workloadKind", pod.workloadKind());
+    attributes.put("workload", pod.workload());
+    attributes.put("services", pod.services());
+    attributes.put("labels", pod.labels());
+    attributes.put("annotations", pod.annotations());
+    attributes.put("namespaceLabels", pod.namespaceLabels());
+    attributes.put("stale", stale);
+    return attributes;
   }
 }

@@ -1,7 +1,7 @@
 package io.smartagent.module;
 
+import io.smartagent.limit.BoundedMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PodDirectory {
 
-  /** What is told of a pod, such as its end, is told after it has gone. */
+  /** What is reported of a pod, such as its end, is reported after it has gone. */
   private static final int ENDED_AT_MOST = 250;
 
   private Map<String, PodIdentity> pods = Map.of();
@@ -23,13 +23,7 @@ public final class PodDirectory {
   private boolean listed;
   private boolean stale;
 
-  private final Map<String, PodIdentity> ended =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, PodIdentity> eldest) {
-          return size() > ENDED_AT_MOST;
-        }
-      };
+  private final Map<String, PodIdentity> ended = BoundedMap.ofNewest(ENDED_AT_MOST);
 
   /** Returns a pod of the node, also one that has ended lately; null where it is not known. */
   public synchronized @Nullable PodIdentity find(String uid) {
@@ -43,7 +37,7 @@ public final class PodDirectory {
   }
 
   /**
-   * Returns whether the logs of a pod are told.
+   * Returns whether the logs of a pod are reported.
    *
    * @param uid of the pod
    * @param asked the filter that holds now: what another one has said does not count, but what the

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels of the pod, those that the user asked for, sorted
  * @param annotations of the pod, those that the user asked for, sorted
  * @param namespaceLabels labels of its namespace, those that the user asked for, sorted
- * @param logsIncluded whether its logs are told: what {@link LogFilter} says of all its labels
+ * @param logsIncluded whether its logs are reported: what {@link LogFilter} says of all its labels
  * @param ownChoice what the pod says itself of its logs, which holds whatever the filter
  */
 public record PodIdentity(
@@ -48,7 +48,7 @@ public record PodIdentity(
     namespaceLabels = Collections.unmodifiableMap(new TreeMap<>(namespaceLabels));
   }
 
-  /** Describes a pod whose logs are told. */
+  /** Describes a pod whose logs are reported. */
   public PodIdentity(
       String uid,
       String name,
@@ -77,12 +77,12 @@ public record PodIdentity(
         LogChoice.UNKNOWN);
   }
 
-  /** Returns this pod with whether its logs are told, of which it says nothing itself. */
+  /** Returns this pod with whether its logs are reported, of which it says nothing itself. */
   public PodIdentity withLogs(boolean included) {
     return withLogs(included, LogChoice.UNKNOWN);
   }
 
-  /** Returns this pod with whether its logs are told, and what it says of them itself. */
+  /** Returns this pod with whether its logs are reported, and what it says of them itself. */
   public PodIdentity withLogs(boolean included, LogChoice own) {
     return copy(uid, services, namespaceLabels, included, own);
   }

@@ -1,5 +1,6 @@
 package io.smartagent.module;
 
+import io.smartagent.limit.Backoff;
 import java.time.Duration;
 
 /**
@@ -7,10 +8,10 @@ import java.time.Duration;
  * work costs little, and short again once it has worked.
  *
  * @param first pause after the first failure
- * @param longest pause, which doubling does not exceed
+ * @param maximum pause, which doubling does not exceed
  * @param wellAfter how long it has to run for its failures to be forgotten
  */
-public record RestartPolicy(Duration first, Duration longest, Duration wellAfter) {
+public record RestartPolicy(Duration first, Duration maximum, Duration wellAfter) {
 
   /** One second, doubling to a minute, forgotten after a minute. */
   public static final RestartPolicy STANDARD =
@@ -22,10 +23,6 @@ public record RestartPolicy(Duration first, Duration longest, Duration wellAfter
    * @param failures at least one
    */
   public Duration pauseAfter(int failures) {
-    Duration pause = first;
-    for (int i = 1; i < failures && pause.compareTo(longest) < 0; i++) {
-      pause = pause.multipliedBy(2);
-    }
-    return pause.compareTo(longest) < 0 ? pause : longest;
+    return Backoff.after(failures, first, maximum);
   }
 }

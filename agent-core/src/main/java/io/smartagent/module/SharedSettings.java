@@ -20,7 +20,7 @@ public final class SharedSettings {
           "LOG_PODS",
           new SelectorFormat(),
           "",
-          "labels of the pods whose logs log-discovery tells, in Kubernetes' own syntax: app=web,"
+          "labels of the pods whose logs log-discovery reports, in Kubernetes' own syntax: app=web,"
               + " tier!=cache, env in (a,b), !debug, separated by commas; a pod's annotation"
               + " smartagent.io/logs: \"true\" or \"false\" goes before");
 
@@ -30,7 +30,7 @@ public final class SharedSettings {
           "LOG_NAMESPACES",
           new NamespacesFormat(),
           "",
-          "namespaces of the pods whose logs log-discovery tells; NAME may end with *, and !NAME"
+          "namespaces of the pods whose logs log-discovery reports; NAME may end with *, and !NAME"
               + " leaves one out");
 
   /** Whether logs of unknown pods are reported. */
@@ -39,7 +39,19 @@ public final class SharedSettings {
           "LOG_UNKNOWN_PODS",
           LogFilter.INCLUDE,
           LogFilter.EXCLUDE,
-          "whether log-discovery tells the logs of pods whose labels and annotations are not known");
+          "whether log-discovery reports the logs of pods whose labels and annotations are not"
+              + " known");
+
+  static final long MEBIBYTE = 1 << 20;
+
+  /** The total limit of all results. */
+  public static final Setting<Integer> RESULTS_MEBIBYTES =
+      Setting.integer(
+          "RESULTS_MEBIBYTES",
+          1,
+          10_240,
+          64,
+          "size of all results that modules write, such as profiles; the oldest are removed");
 
   private SharedSettings() {}
 

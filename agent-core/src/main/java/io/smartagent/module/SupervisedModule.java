@@ -19,7 +19,7 @@ final class SupervisedModule {
   private final RestartPolicy policy;
   private final Runnable changed;
 
-  /** For a module that was told to end, so that it can be started with other settings. */
+  /** For a module that was requested to end, so that it can be started with other settings. */
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
 
   private volatile ModuleSettings settings;
@@ -34,7 +34,7 @@ final class SupervisedModule {
   private long restarts;
   private long runningSince;
   private long dueAt = System.nanoTime();
-  private boolean troubled;
+  private boolean degraded;
   private @Nullable String lastError;
   private @Nullable String observed;
   private @Nullable Instant observedAt;
@@ -54,7 +54,7 @@ final class SupervisedModule {
     return plan;
   }
 
-  /** Returns what holds now, also while it is told to end because of it. */
+  /** Returns what holds now, also while it is requested to end because of it. */
   ModuleSettings settings() {
     return settings;
   }
@@ -64,8 +64,8 @@ final class SupervisedModule {
   }
 
   /**
-   * Takes other settings. Where the module is concerned it is told to end, and is started again
-   * once it has ended, as if it had never failed.
+   * Takes other settings. Where the module is concerned it is requested to end, and is started
+   * again once it has ended, as if it had never failed.
    *
    * @param affected whether it uses a setting that has changed
    * @param reason why it is not to run; null where it is
@@ -80,7 +80,7 @@ final class SupervisedModule {
     }
     renewing = true;
     failures = 0;
-    troubled = false;
+    degraded = false;
     dueAt = System.nanoTime();
     if (run != null && !run.isStopping()) {
       run.stop();
@@ -125,8 +125,8 @@ final class SupervisedModule {
     if (thread != null) {
       thread.interrupt();
     }
-    if (!troubled) {
-      hasTrouble("it does not end, so it still runs with its former settings");
+    if (!degraded) {
+      hasDegraded("it does not end, so it still runs with its former settings");
     }
     endBy = System.nanoTime() + ENDS_WITHIN.toNanos();
     return ENDS_WITHIN.toNanos();
@@ -136,7 +136,7 @@ final class SupervisedModule {
     if (failures > 0) {
       restarts++;
     }
-    troubled = false;
+    degraded = false;
     runningSince = System.nanoTime();
     ModuleRun next = new ModuleRun(this, host);
     Thread body = BackgroundThread.named(plan.id(), STACK_SIZE).unstarted(next);
@@ -157,7 +157,7 @@ final class SupervisedModule {
   }
 
   /**
-   * @param failure why it ended; null where it was told to
+   * @param failure why it ended; null where it was requested to
    */
   void hasEnded(@Nullable String failure) {
     synchronized (this) {
@@ -194,20 +194,20 @@ final class SupervisedModule {
     observedAt = Instant.now();
   }
 
-  synchronized void hasTrouble(String what) {
-    boolean wasTroubled = troubled;
-    troubled = !what.isEmpty();
-    if (troubled && !(wasTroubled && what.equals(lastError))) {
-      LOG.warn("Module {} has trouble: {}.", plan.id(), what);
-    } else if (wasTroubled && !troubled) {
+  synchronized void hasDegraded(String what) {
+    boolean wasDegraded = degraded;
+    degraded = !what.isEmpty();
+    if (degraded && !(wasDegraded && what.equals(lastError))) {
+      LOG.warn("Module {} is degraded: {}.", plan.id(), what);
+    } else if (wasDegraded && !degraded) {
       LOG.info("Module {} is well again.", plan.id());
     }
-    if (troubled) {
+    if (degraded) {
       lastError = what;
     }
   }
 
-  /** Tells it to end, and never starts it again. */
+  /** Requests it to end, and never starts it again. */
   synchronized void stop() {
     stopped = true;
     if (run != null) {
@@ -251,6 +251,6 @@ final class SupervisedModule {
     if (!started || renewing) {
       return HealthState.STARTING;
     }
-    return run != null && !troubled && isWell() ? HealthState.HEALTHY : HealthState.UNHEALTHY;
+    return run != null && !degraded && isWell() ? HealthState.HEALTHY : HealthState.UNHEALTHY;
   }
 }

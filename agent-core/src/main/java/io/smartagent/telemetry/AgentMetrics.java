@@ -58,9 +58,9 @@ public final class AgentMetrics {
   }
 
   /**
-   * Registers what is told Kubernetes.
+   * Registers what is reported to Kubernetes.
    *
-   * @param counts what was told so far
+   * @param counts what was reported so far
    */
   public static void registerCluster(PrometheusRegistry registry, Supplier<ClusterCounts> counts) {
     CounterWithCallback.builder()
@@ -76,9 +76,9 @@ public final class AgentMetrics {
     CounterWithCallback.builder()
         .name("smartagent_kubernetes_events_dropped")
         .help(
-            "Events that Kubernetes was not told, by reason: queue (too many different ones at"
-                + " once), rate (too many of one pod or node), age (the API server could not be told"
-                + " in time), refused (the pod's namespace is gone).")
+            "Events that were not reported to Kubernetes, by reason: queue (too many different"
+                + " ones at once), rate (too many of one pod or node), age (the API server was not"
+                + " available in time), refused (the pod's namespace is gone).")
         .labelNames("reason")
         .callback(callback ->
             counts
@@ -180,8 +180,8 @@ public final class AgentMetrics {
       PrometheusRegistry registry, Supplier<StatusReport> report) {
     gauge(
             "smartagent_configuration_valid",
-            "Whether the configuration that was seen last holds: 0 where it was refused or cannot be"
-                + " read.")
+            "Whether the configuration that was seen last holds: 0 where it was refused or cannot"
+                + " be read.")
         .callback(callback -> callback.call(report.get().configuration().isValid() ? 1 : 0))
         .register(registry);
     CounterWithCallback.builder()
@@ -196,7 +196,9 @@ public final class AgentMetrics {
         .register(registry);
   }
 
-  /** A module that has told nothing yet is there too: what is not there cannot be seen to grow. */
+  /**
+   * A module that has reported nothing yet is there too: what is not there cannot be seen to grow.
+   */
   private static void registerEvents(
       PrometheusRegistry registry,
       Supplier<StatusReport> report,

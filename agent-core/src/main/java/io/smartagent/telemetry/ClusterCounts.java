@@ -3,11 +3,11 @@ package io.smartagent.telemetry;
 import java.util.Map;
 
 /**
- * What the agent has told Kubernetes since it started.
+ * What the agent has reported to Kubernetes since it started.
  *
  * @param agentNodeWrites how often the AgentNode was written
  * @param eventsWritten how often an Event was created or changed
- * @param eventsDropped what was not told as an Event, by reason
+ * @param eventsDropped what was not reported as an Event, by reason
  * @param requestsFailed requests that the API server did not do, by feature
  */
 public record ClusterCounts(

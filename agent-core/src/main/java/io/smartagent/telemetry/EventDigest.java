@@ -1,6 +1,7 @@
 package io.smartagent.telemetry;
 
 import io.smartagent.module.Event;
+import io.smartagent.module.Severity;
 import io.smartagent.text.TextLines;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,17 +31,14 @@ final class EventDigest implements EventFormat {
   private static final String STARTED = "ApplicationStarted";
   private static final String FOUND = "Found";
 
-  /** Faults of the host and of the agent itself: always printed. */
-  private static final Set<String> ALWAYS = Set.of("agent", "host-events");
-
   /** How long an application has to run to be worth a line: a health check does not. */
   private static final long LASTING = Duration.ofSeconds(3).toNanos();
 
-  /** Nothing more is found by the same look of a module where nothing was found for so long. */
+  /** After this time without a find, the first look of a module is over. */
   private static final long QUIET = Duration.ofSeconds(2).toNanos();
 
   /** The longest time that what is found is not printed. */
-  private static final long LONGEST_LOOK = Duration.ofSeconds(10).toNanos();
+  private static final long MAX_LOOK = Duration.ofSeconds(10).toNanos();
 
   /** Every module has begun its first look by then, on a busy machine too. */
   private static final long START = Duration.ofSeconds(60).toNanos();
@@ -57,25 +55,31 @@ final class EventDigest implements EventFormat {
   private static final int HISTORICAL_LINES = 5;
 
   /** How many applications may have just started; of more of them each is counted at once. */
-  private static final int MOST_PENDING = 256;
+  private static final int MAX_PENDING = 256;
 
   private static final String ALL_OF_THEM = ". All of them: --events json";
 
   /** What is left of a line behind the time. */
-  private static final int WIDEST = TextLines.WIDTH - "16:21:39  ".length();
+  private static final int MAX_WIDTH = TextLines.WIDTH - "16:21:39  ".length();
 
   private static final String AMONG_THEM = "Among them: ";
 
   /** How many of the applications that were found are considered for that line. */
-  private static final int MOST_NAMED = 32;
+  private static final int MAX_NAMED = 32;
 
   /**
    * An application that has not run for {@link #LASTING} yet.
    *
-   * @param event its start
+   * @param start the event
    * @param due when its line is printed
    */
-  private record Pending(Event event, long due) {}
+  private record Pending(Event start, long due) {
+
+    /** Returns the start of what {@code later} describes. */
+    Event of(Event later) {
+      return later.as(start.type(), start.time());
+    }
+  }
 
   private final EventText text;
   private final InstantSource clock;
@@ -122,26 +126,26 @@ final class EventDigest implements EventFormat {
 
   @Override
   public byte[] accept(String module, Event event) {
-    if (ALWAYS.contains(module)) {
+    if (event.type().severity() != Severity.INFO) {
       fault(event);
     } else {
-      switch (event.type()) {
+      switch (event.type().name()) {
         case "ApplicationFound", "ContainerFound" -> found(event);
         case STARTED -> started(event);
         case "ApplicationChanged" -> changed(event);
         case "ApplicationPortsChanged" -> portsChanged(event);
         case "ApplicationEnded" -> ended(event);
-        case "ProcessVanished" -> count(event.type());
+        case "ProcessVanished" -> count(event.type().name());
         default -> {
-          if (isOfFirstLook(event.type())) {
+          if (isOfFirstLook(event.type().name())) {
             found(event);
           } else {
-            print(event, event.type(), line(event));
+            print(event, event.type().name(), line(event));
           }
         }
       }
     }
-    return taken();
+    return takeLines();
   }
 
   /** What is found later has just come to be. */
@@ -154,9 +158,9 @@ final class EventDigest implements EventFormat {
   }
 
   private void fault(Event event) {
-    boolean past = Boolean.TRUE.equals(event.attributes().get("historical"));
+    boolean past = event.historical();
     if (past && historical >= HISTORICAL_LINES) {
-      count(event.type());
+      count(event.type().name());
     } else {
       historical += past ? 1 : 0;
       lines.add(line(event));
@@ -168,15 +172,15 @@ final class EventDigest implements EventFormat {
     if (found.isEmpty()) {
       foundFirst = foundLast;
     }
-    found.merge(event.type(), 1L, Long::sum);
-    if (event.attributes().get("product") != null && named.size() < MOST_NAMED) {
+    found.merge(event.type().name(), 1L, Long::sum);
+    if (event.attributes().get("product") != null && named.size() < MAX_NAMED) {
       named.add(EventText.application(event.attributes()));
     }
   }
 
   private void started(Event event) {
     Object pid = event.attributes().get("pid");
-    if (pid == null || pending.containsKey(pid) || pending.size() >= MOST_PENDING) {
+    if (pid == null || pending.containsKey(pid) || pending.size() >= MAX_PENDING) {
       count(STARTED);
     } else {
       long due = nanos.getAsLong() + LASTING;
@@ -189,10 +193,9 @@ final class EventDigest implements EventFormat {
     Object pid = event.attributes().get("pid");
     Pending started = pid == null ? null : pending.get(pid);
     if (started == null) {
-      print(event, event.type(), line(event));
+      print(event, event.type().name(), line(event));
     } else {
-      Event now = new Event(started.event().time(), STARTED, event.attributes());
-      pending.put(pid, new Pending(now, started.due()));
+      pending.put(pid, new Pending(started.of(event), started.due()));
     }
   }
 
@@ -200,20 +203,20 @@ final class EventDigest implements EventFormat {
   private void portsChanged(Event event) {
     Pending started = pending.remove(event.attributes().get("pid"));
     if (started == null) {
-      print(event, event.type(), line(event));
+      print(event, event.type().name(), line(event));
     } else {
-      printStart(new Event(started.event().time(), STARTED, event.attributes()));
+      printStart(started.of(event));
     }
   }
 
   private void ended(Event event) {
     if (pending.remove(event.attributes().get("pid")) != null) {
       count(STARTED);
-      count(event.type());
+      count(event.type().name());
     } else if (isBrief(event)) {
-      count(event.type());
+      count(event.type().name());
     } else {
-      print(event, event.type(), line(event));
+      print(event, event.type().name(), line(event));
     }
   }
 
@@ -235,7 +238,7 @@ final class EventDigest implements EventFormat {
 
   /** With the time of its line, which is behind others by now: times only increase. */
   private void printStart(Event event) {
-    print(event, STARTED, line(new Event(clock.instant(), STARTED, event.attributes())));
+    print(event, STARTED, line(event.as(event.type(), clock.instant())));
   }
 
   /** Prints a line, or counts it where there were too many. */
@@ -285,7 +288,7 @@ final class EventDigest implements EventFormat {
   }
 
   private long foundDue() {
-    return Math.min(foundFirst + LONGEST_LOOK, foundLast + QUIET);
+    return Math.min(foundFirst + MAX_LOOK, foundLast + QUIET);
   }
 
   @Override
@@ -301,12 +304,12 @@ final class EventDigest implements EventFormat {
         break;
       }
       applications.remove();
-      printStart(application.event());
+      printStart(application.start());
     }
     if (isInterval() && now - intervalEnds >= 0) {
       printCounted();
     }
-    return taken();
+    return takeLines();
   }
 
   @Override
@@ -319,7 +322,7 @@ final class EventDigest implements EventFormat {
     }
     pending.clear();
     printCounted();
-    return taken();
+    return takeLines();
   }
 
   private void printFound() {
@@ -344,7 +347,7 @@ final class EventDigest implements EventFormat {
     StringBuilder line = new StringBuilder(AMONG_THEM);
     for (String name : named) {
       String separator = line.length() == AMONG_THEM.length() ? "" : ", ";
-      if (line.length() + separator.length() + name.length() <= WIDEST) {
+      if (line.length() + separator.length() + name.length() <= MAX_WIDTH) {
         line.append(separator).append(name);
       }
     }
@@ -373,7 +376,7 @@ final class EventDigest implements EventFormat {
       long count = each.getValue();
       String phrase = (others == all ? "" : ", ") + EventWords.counted(count, each.getKey());
       String rest = others == count ? "" : others(others);
-      if (line.length() + phrase.length() + rest.length() > WIDEST) {
+      if (line.length() + phrase.length() + rest.length() > MAX_WIDTH) {
         break;
       }
       line.append(phrase);
@@ -382,7 +385,7 @@ final class EventDigest implements EventFormat {
     if (others > 0) {
       line.append(others(others));
     }
-    if (hintPrinted || line.length() + ALL_OF_THEM.length() > WIDEST) {
+    if (hintPrinted || line.length() + ALL_OF_THEM.length() > MAX_WIDTH) {
       return line.toString();
     }
     hintPrinted = true;
@@ -393,12 +396,12 @@ final class EventDigest implements EventFormat {
     return " and " + count + " others";
   }
 
-  private String lineOf(String said) {
+  private String lineOf(String words) {
     Instant now = clock.instant();
-    return text.line(now, now, said);
+    return text.line(now, now, words);
   }
 
-  private byte[] taken() {
+  private byte[] takeLines() {
     if (lines.isEmpty()) {
       return NOTHING;
     }

@@ -28,7 +28,7 @@ final class EventJson implements EventFormat {
       generator.writeStartObject();
       generator.writeStringField("time", event.time().toString());
       generator.writeStringField("module", module);
-      generator.writeStringField("type", event.type());
+      generator.writeStringField("type", event.type().name());
       for (Map.Entry<String, @Nullable Object> attribute : event.attributes().entrySet()) {
         String name = attribute.getKey();
         generator.writeFieldName(RESERVED.contains(name) ? name + "_" : name);

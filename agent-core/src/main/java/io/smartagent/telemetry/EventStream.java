@@ -3,11 +3,13 @@ package io.smartagent.telemetry;
 import io.smartagent.module.BackgroundThread;
 import io.smartagent.module.Event;
 import io.smartagent.module.EventSink;
+import io.smartagent.module.EventType;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -29,8 +31,13 @@ public final class EventStream implements EventSink {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
 
-  /** The module that the stream's own events name. */
-  private static final String AGENT = "agent";
+  private static final EventType LOST =
+      EventType.warning(
+              "EventsLost",
+              "Events of lostModule were not written, because the reader was too slow. Reported in"
+                  + " the stream of events itself.")
+          .shownAs("Events lost", "lostEvents")
+          .notInKubernetes();
 
   /** A few seconds of a busy host; a queue of large events still stays below ten megabytes. */
   private static final int CAPACITY = 2048;
@@ -40,10 +47,10 @@ public final class EventStream implements EventSink {
   /**
    * @param event null wakes the writer up without anything to write
    */
-  private record Told(String module, @Nullable Event event) {}
+  private record Accepted(String module, @Nullable Event event) {}
 
   private final OutputStream out;
-  private final BlockingQueue<Told> queue;
+  private final BlockingQueue<Accepted> queue;
   private final Map<String, LongAdder> emitted = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> lost = new ConcurrentHashMap<>();
   private final Thread writer;
@@ -58,7 +65,7 @@ public final class EventStream implements EventSink {
   /**
    * Makes a stream of JSON lines that does not write yet.
    *
-   * @param out where the lines go; each is flushed, nobody else may write there
+   * @param out where the lines go; each is flushed, nothing else may write there
    */
   public EventStream(OutputStream out) {
     this(out, CAPACITY);
@@ -92,7 +99,7 @@ public final class EventStream implements EventSink {
 
   @Override
   public void accept(String module, Event event) {
-    if (closing || !queue.offer(new Told(module, event))) {
+    if (closing || !queue.offer(new Accepted(module, event))) {
       count(lost, module);
     }
   }
@@ -104,9 +111,9 @@ public final class EventStream implements EventSink {
   private void write() {
     try {
       while (!closing || !queue.isEmpty()) {
-        Told told = queue.poll(format.nanosUntilDue(), TimeUnit.NANOSECONDS);
-        if (told != null && told.event() != null) {
-          write(told.module(), told.event());
+        Accepted accepted = queue.poll(format.nanosUntilDue(), TimeUnit.NANOSECONDS);
+        if (accepted != null && accepted.event() != null) {
+          write(accepted.module(), accepted.event());
         }
         writeLines(format::due);
       }
@@ -170,24 +177,32 @@ public final class EventStream implements EventSink {
       long now = entry.getValue().sum();
       long more = now - reported.getOrDefault(module, 0L);
       if (more > 0) {
-        Map<String, @Nullable Object> attributes = Map.of("lostModule", module, "count", more);
-        print(format.accept(AGENT, new Event(Instant.now(), "EventsLost", attributes)));
+        print(format.accept(AGENT, lost(Instant.now(), module, more)));
         reported.put(module, now);
         LOG.warn("{} events of module {} are lost: stdout was not read in time.", more, module);
       }
     }
   }
 
+  private static Event lost(Instant time, String module, long count) {
+    return Event.of(LOST, time).put("lostModule", module).count(count).build();
+  }
+
+  /** Returns an example of each of the stream's own events. */
+  public static List<Event> examples() {
+    return List.of(lost(Instant.parse("2026-03-01T10:15:30.120Z"), "host-events", 12));
+  }
+
   /**
-   * Takes no more events and waits until those that were told are written.
+   * Takes no more events and waits until those that were accepted are written.
    *
-   * @param patience how long it waits; what is not written then never will be
+   * @param timeout after which what is not written never will be
    * @return whether all are written
    */
-  public boolean close(Duration patience) throws InterruptedException {
+  public boolean close(Duration timeout) throws InterruptedException {
     closing = true;
-    long deadline = System.nanoTime() + patience.toNanos();
-    if (!queue.offer(new Told(AGENT, null), patience.toNanos(), TimeUnit.NANOSECONDS)) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    if (!queue.offer(new Accepted(AGENT, null), timeout.toNanos(), TimeUnit.NANOSECONDS)) {
       return false;
     }
     return writer.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));

@@ -1,9 +1,9 @@
 package io.smartagent.telemetry;
 
-import static java.util.Map.entry;
-
 import io.smartagent.kernel.file.PathText;
 import io.smartagent.module.Event;
+import io.smartagent.module.EventOwner;
+import io.smartagent.module.EventType;
 import io.smartagent.text.TextLines;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -17,8 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events in words, one line each, no wider than a terminal. A type that is not known here is its
- * own name in words, with all of its attributes that are text or a number.
+ * Events in words, one line each, no wider than a terminal. A type that does not say how it is
+ * shown is its own name in words, with all of its attributes that are text or a number.
  *
  * <p>Processes choose what stands in many attributes: only printable characters of them reach the
  * terminal.
@@ -30,7 +30,7 @@ final class EventText {
 
   private static final String GAP = "  ";
   private static final int TITLE = 19;
-  private static final int LONGEST_VALUE = 200;
+  private static final int MAX_VALUE = 200;
   private static final int LISTED = 3;
 
   /** What a container's id is cut to, as docker ps does. */
@@ -49,79 +49,6 @@ final class EventText {
           "podName",
           "podNamespace");
 
-  /**
-   * How an event of a type is described.
-   *
-   * @param title what has happened
-   * @param attributes those to print, in their order; {@code application}, {@code container},
-   *     {@code lostEvents} and {@code writer} are made of several
-   */
-  private record Phrase(String title, List<String> attributes) {}
-
-  private static final List<String> OF_KERNEL = List.of("message", "count", "process", "pid");
-
-  private static final List<String> OF_FILESYSTEM = List.of("message", "count", "mountPoints");
-
-  private static final List<String> OF_OOM_KILL =
-      List.of("process", "pid", "scope", "limitBytes", "count");
-
-  private static final List<String> OF_INTERFACE =
-      List.of("interface", "addresses", "state", "changed");
-
-  private static final Map<String, Phrase> PHRASES =
-      Map.ofEntries(
-          phrase("ApplicationFound", "Application found", "application", "pid", "ports"),
-          phrase("ApplicationStarted", "Application started", "application", "pid", "ports"),
-          phrase("ApplicationChanged", "Application changed", "application", "pid", "ports"),
-          phrase(
-              "ApplicationPortsChanged", "Ports changed", "application", "pid", "opened", "closed"),
-          phrase(
-              "ApplicationEnded", "Application ended", "application", "pid", "exitCode", "signal"),
-          phrase("ProcessVanished", "Process vanished", "name", "pid", "exitCode", "signal"),
-          phrase("ContainerFound", "Container found", "container"),
-          phrase("ContainerStarted", "Container started", "container"),
-          phrase("ContainerEnded", "Container ended", "container"),
-          phrase("LogFileFound", "Log file found", "path", "writer"),
-          phrase("LogFileRotated", "Log file rotated", "path", "rotatedTo", "writer"),
-          phrase("LogFileGone", "Log file gone", "path", "writer"),
-          entry("NetworkInterfaceFound", new Phrase("Interface found", OF_INTERFACE)),
-          entry("NetworkInterfaceChanged", new Phrase("Interface changed", OF_INTERFACE)),
-          entry("NetworkInterfaceRemoved", new Phrase("Interface removed", OF_INTERFACE)),
-          entry("OOMKilling", new Phrase("OOM kill", OF_OOM_KILL)),
-          entry("PodOOMKilling", new Phrase("OOM kill", OF_OOM_KILL)),
-          phrase(
-              "TaskHung",
-              "Task hung",
-              "process",
-              "pid",
-              "blockedSeconds",
-              "blockerProcess",
-              "lock"),
-          phrase("BlockedTask", "Task blocked", "process", "pid", "blockedSeconds", "wchan"),
-          phrase(
-              "BlockedTaskEnded", "Task unblocked", "process", "pid", "blockedSeconds", "outcome"),
-          entry("ReadonlyFilesystem", new Phrase("Read-only fault", OF_FILESYSTEM)),
-          entry("XfsShutdown", new Phrase("XFS shutdown", OF_FILESYSTEM)),
-          entry("Ext4Error", new Phrase("Ext4 error", OF_FILESYSTEM)),
-          entry("Ext4Warning", new Phrase("Ext4 warning", OF_FILESYSTEM)),
-          entry("IOError", new Phrase("I/O error", OF_FILESYSTEM)),
-          entry("KernelOops", new Phrase("Kernel oops", OF_KERNEL)),
-          entry("SoftLockup", new Phrase("Soft lockup", OF_KERNEL)),
-          entry("HardLockup", new Phrase("Hard lockup", OF_KERNEL)),
-          entry("RcuStall", new Phrase("RCU stall", OF_KERNEL)),
-          entry("UnregisterNetDevice", new Phrase("Interface in use", OF_KERNEL)),
-          entry("ConntrackFull", new Phrase("Conntrack full", OF_KERNEL)),
-          entry("MemoryReadError", new Phrase("Memory error", OF_KERNEL)),
-          entry("CperHardwareErrorFatal", new Phrase("Hardware error", OF_KERNEL)),
-          entry("CperHardwareErrorRecoverable", new Phrase("Hardware error", OF_KERNEL)),
-          entry("CperHardwareErrorCorrected", new Phrase("Hardware error", OF_KERNEL)),
-          phrase("EventsLost", "Events lost", "lostEvents"),
-          phrase(
-              "WritableMountAppeared", "Mount is writable", "mountPoint", "fileSystem", "source"),
-          phrase("WritableMountGone", "Mount is gone", "mountPoint", "fileSystem", "source"),
-          phrase("ConfigurationApplied", "Settings applied", "source", "changed", "modules"),
-          phrase("ConfigurationRefused", "Settings refused", "source", "problems"));
-
   private final ZoneId zone;
 
   /**
@@ -131,35 +58,32 @@ final class EventText {
     this.zone = zone;
   }
 
-  private static Map.Entry<String, Phrase> phrase(String type, String title, String... attributes) {
-    return entry(type, new Phrase(title, List.of(attributes)));
-  }
-
   /**
    * Returns the line of an event, without its newline.
    *
    * @param now decides whether the date belongs to the time
    */
   String line(Event event, Instant now) {
-    Phrase phrase = PHRASES.get(event.type());
+    EventType type = event.type();
     Map<String, @Nullable Object> attributes = event.attributes();
     List<String> parts = new ArrayList<>();
-    if (phrase == null) {
+    if (type.shown().isEmpty()) {
       for (String name : attributes.keySet()) {
         if (!NOT_ALONE.contains(name) && !(attributes.get(name) instanceof Iterable<?>)) {
-          add(parts, name, attributes);
+          add(parts, name, event);
         }
       }
     } else {
-      for (String name : phrase.attributes()) {
-        add(parts, name, attributes);
+      for (String name : type.shown()) {
+        add(parts, name, event);
       }
     }
-    if (phrase == null || !phrase.attributes().contains("container")) {
-      parts.add(owner(attributes));
+    if (!type.shown().contains("container")) {
+      parts.add(owner(event.owner()));
     }
     parts.removeIf(String::isEmpty);
-    String title = phrase == null ? printable(EventWords.sentence(event.type())) : phrase.title();
+    String title =
+        type.title().isEmpty() ? printable(EventWords.sentence(type.name())) : type.title();
     String padding = " ".repeat(Math.max(0, TITLE - title.length()));
     return line(event.time(), now, title + padding + GAP + String.join(", ", parts));
   }
@@ -193,13 +117,13 @@ final class EventText {
     return line;
   }
 
-  private static void add(
-      List<String> parts, String name, Map<String, @Nullable Object> attributes) {
+  private static void add(List<String> parts, String name, Event event) {
+    Map<String, @Nullable Object> attributes = event.attributes();
     switch (name) {
       case "application" -> parts.add(application(attributes));
-      case "container" -> parts.add(container(attributes));
+      case "container" -> parts.add(container(event.owner()));
       case "lostEvents" ->
-          parts.add(first(attributes, "count") + " of module " + first(attributes, "lostModule"));
+          parts.add(event.count() + " of module " + first(attributes, "lostModule"));
       case "writer" -> parts.add(writer(attributes));
       default -> {
         Object value = attributes.get(name);
@@ -277,22 +201,25 @@ final class EventText {
     return text.toString();
   }
 
-  private static String container(Map<String, @Nullable Object> attributes) {
-    String name = containerName(attributes);
+  private static String container(EventOwner owner) {
+    String name = containerName(owner);
     List<String> more = new ArrayList<>();
-    more.add(runtimeAndId(attributes));
-    if (attributes.get("image") != null) {
-      more.add("image " + first(attributes, "image"));
+    more.add(runtimeAndId(owner));
+    if (owner.image() != null) {
+      more.add("image " + printable(owner.image()));
     }
-    more.add(pod(attributes));
+    more.add(pod(owner));
     more.removeIf(String::isEmpty);
     return more.isEmpty() ? name : name + " (" + String.join(", ", more) + ")";
   }
 
-  private static String runtimeAndId(Map<String, @Nullable Object> attributes) {
-    String id = first(attributes, "containerId");
-    String shortId = id.length() > SHORT_ID ? id.substring(0, SHORT_ID) : id;
-    return (first(attributes, "containerRuntime") + " " + shortId).strip();
+  private static String runtimeAndId(EventOwner owner) {
+    return (first(owner.containerRuntime()) + " " + shortId(owner)).strip();
+  }
+
+  private static String shortId(EventOwner owner) {
+    String id = first(owner.containerId());
+    return id.substring(0, Math.min(SHORT_ID, id.length()));
   }
 
   private static String writer(Map<String, @Nullable Object> attributes) {
@@ -304,25 +231,33 @@ final class EventText {
   }
 
   /** A process of the host has none. */
-  private static String owner(Map<String, @Nullable Object> attributes) {
-    String container = containerName(attributes);
-    String pod = pod(attributes);
+  private static String owner(EventOwner owner) {
+    String container = containerName(owner);
+    String pod = pod(owner);
     if (container.isEmpty()) {
       return pod.isEmpty() ? "" : "in " + pod;
     }
     return "in container " + container + (pod.isEmpty() ? "" : " of " + pod);
   }
 
-  private static String containerName(Map<String, @Nullable Object> attributes) {
-    String name = first(attributes, "containerName", "containerId");
-    boolean id = attributes.get("containerName") == null && name.length() > SHORT_ID;
-    return id ? name.substring(0, SHORT_ID) : name;
+  private static String containerName(EventOwner owner) {
+    return owner.containerName() == null ? shortId(owner) : printable(owner.containerName());
   }
 
-  private static String pod(Map<String, @Nullable Object> attributes) {
-    String pod = first(attributes, "podName", "podUid");
-    String namespace = first(attributes, "podNamespace");
+  private static String pod(EventOwner owner) {
+    String pod = first(owner.podName(), owner.podUid());
+    String namespace = first(owner.podNamespace());
     return pod.isEmpty() ? "" : "pod " + (namespace.isEmpty() ? "" : namespace + "/") + pod;
+  }
+
+  /** Returns the first of these that is known; empty if none is. */
+  private static String first(@Nullable String... texts) {
+    for (String text : texts) {
+      if (text != null) {
+        return printable(text);
+      }
+    }
+    return "";
   }
 
   /** Returns the first of these attributes that there is; empty where there is none. */
@@ -369,6 +304,6 @@ final class EventText {
   }
 
   private static String printable(Object value) {
-    return PathText.printable(value.toString(), LONGEST_VALUE);
+    return PathText.printable(value.toString(), MAX_VALUE);
   }
 }

@@ -6,6 +6,7 @@ import io.smartagent.json.JsonText;
 import io.smartagent.json.ModuleJson;
 import io.smartagent.module.ModuleHealth;
 import io.smartagent.module.ModuleStatus;
+import io.smartagent.results.Result;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Comparator;
@@ -17,8 +18,25 @@ final class StatusJson {
   private StatusJson() {}
 
   /** Returns the report as an object in UTF-8, in one line. */
-  static byte[] toJson(StatusReport report) {
-    return JsonText.line(generator -> write(generator, report));
+  static byte[] toJson(StatusReport report, List<Result> results) {
+    return JsonText.line(generator -> {
+      write(generator, report);
+      writeResults(generator, results);
+    });
+  }
+
+  private static void writeResults(JsonGenerator generator, List<Result> results)
+      throws IOException {
+    generator.writeArrayFieldStart("results");
+    for (Result result : results) {
+      generator.writeStartObject();
+      generator.writeStringField("name", result.name());
+      generator.writeStringField("mediaType", result.mediaType());
+      generator.writeNumberField("bytes", result.bytes());
+      generator.writeStringField("writtenAt", result.writtenAt().toString());
+      generator.writeEndObject();
+    }
+    generator.writeEndArray();
   }
 
   private static void write(JsonGenerator generator, StatusReport report) throws IOException {

@@ -119,7 +119,7 @@ final class StatusPage {
         .append(".</p>\n");
   }
 
-  /** Tells how many modules there are of each colour: what one sees from across the room. */
+  /** Writes how many modules there are of each colour: what is seen from across the room. */
   private static void writeCounts(StringBuilder page, List<ModuleStatus> modules) {
     Map<String, Integer> counts = new TreeMap<>();
     Map<String, String> colours = new HashMap<>();
@@ -216,7 +216,7 @@ final class StatusPage {
     page.append("</tbody>\n</table>\n");
   }
 
-  /** What the launch was given is told by {@code plan}; here is what has changed since. */
+  /** What the launch was given is shown by {@code plan}; here is what has changed since. */
   private static void writeConfiguration(
       StringBuilder page, ConfigurationReport configuration, Instant now) {
     if (configuration.state() == ConfigurationReport.State.NONE

@@ -7,10 +7,13 @@ import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.smartagent.results.ResultStore;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.SynchronousQueue;
@@ -22,7 +25,7 @@ import java.util.zip.GZIPOutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers by HTTP: metrics, health, status, a page for people. Changes nothing for anybody. */
+/** Answers by HTTP: metrics, health, status, a page for people. Changes nothing. */
 public final class StatusServer {
 
   private static final Logger LOG = LoggerFactory.getLogger(StatusServer.class);
@@ -30,6 +33,8 @@ public final class StatusServer {
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String JSON = "application/json";
   private static final String HTML = "text/html; charset=utf-8";
+
+  private static final String RESULTS = "/results/";
 
   /**
    * The JDK's server reads a request on a thread of its pool. So that slow clients cannot occupy
@@ -51,6 +56,7 @@ public final class StatusServer {
   private final ThreadPoolExecutor pool;
   private final PrometheusRegistry metrics;
   private final Supplier<StatusReport> report;
+  private final ResultStore results;
   private final StatusPage statusPage = new StatusPage();
 
   private record Answer(int status, String type, Body body) {
@@ -66,7 +72,7 @@ public final class StatusServer {
 
   private sealed interface Body {
 
-    /** A few kilobytes, whose length is told first. */
+    /** A few kilobytes, whose length is sent first. */
     record Text(String text) implements Body {}
 
     /**
@@ -74,6 +80,9 @@ public final class StatusServer {
      * for a client that can read that.
      */
     record Stream(Writer writer) implements Body {}
+
+    /** A result, which is compressed already if that is of use. */
+    record File(ResultStore.Opened opened) implements Body {}
   }
 
   @FunctionalInterface
@@ -82,15 +91,20 @@ public final class StatusServer {
   }
 
   /**
-   * Binds the address, so that a conflict shows at once; answers nobody before {@link #start}.
+   * Binds the address, so that a conflict shows at once; answers nothing before {@link #start}.
    *
-   * @param metrics what {@code /metrics} tells
+   * @param metrics what {@code /metrics} shows
    * @param report what the agent says of itself now
+   * @param results served at {@code /results/NAME}
    * @throws IOException where the address cannot be bound; its message says why
    */
   public StatusServer(
-      InetSocketAddress address, PrometheusRegistry metrics, Supplier<StatusReport> report)
+      InetSocketAddress address,
+      PrometheusRegistry metrics,
+      Supplier<StatusReport> report,
+      ResultStore results)
       throws IOException {
+    this.results = results;
     this.metrics = metrics;
     this.report = report;
     limitClients();
@@ -153,23 +167,38 @@ public final class StatusServer {
     }
   }
 
-  private Answer answer(HttpExchange exchange) {
+  private Answer answer(HttpExchange exchange) throws IOException {
     String method = exchange.getRequestMethod();
     if (!method.equals("GET") && !method.equals("HEAD")) {
       exchange.getResponseHeaders().set("Allow", "GET, HEAD");
       return Answer.text(405, "Only GET and HEAD are answered here.");
     }
-    return switch (exchange.getRequestURI().getPath()) {
+    String path = exchange.getRequestURI().getPath();
+    if (path != null && path.startsWith(RESULTS)) {
+      return result(path.substring(RESULTS.length()));
+    }
+    return switch (path) {
       case "/" -> Answer.ok(HTML, statusPage.write(report.get()));
       case "/healthz" -> Answer.text(200, "ok");
       case "/readyz" -> readiness();
       case "/status" ->
-          Answer.ok(JSON, new String(StatusJson.toJson(report.get()), StandardCharsets.UTF_8));
+          Answer.ok(
+              JSON,
+              new String(StatusJson.toJson(report.get(), results.list()), StandardCharsets.UTF_8));
       case "/metrics" ->
           new Answer(200, PrometheusTextFormatWriter.CONTENT_TYPE, new Body.Stream(metrics()));
       case null, default ->
-          Answer.text(404, "There are /, /healthz, /readyz, /metrics and /status here.");
+          Answer.text(
+              404, "There are /, /healthz, /readyz, /metrics, /status and /results/NAME here.");
     };
+  }
+
+  /** Whatever the file's content, a browser saves it: {@code Content-Disposition} says so. */
+  private Answer result(String name) throws IOException {
+    ResultStore.Opened opened = results.read(name);
+    return opened == null
+        ? Answer.text(404, "There is no result \"" + name + "\". /status lists them.")
+        : new Answer(200, opened.result().mediaType(), new Body.File(opened));
   }
 
   private Answer readiness() {
@@ -177,7 +206,7 @@ public final class StatusServer {
     return obstacle.isEmpty() ? Answer.text(200, "ok") : Answer.text(503, obstacle);
   }
 
-  /** What is scraped is asked for before the answer begins: its failure can still be told. */
+  /** What is scraped is asked for before the answer begins: its failure can still be reported. */
   private Writer metrics() {
     MetricSnapshots snapshots = metrics.scrape();
     return out ->
@@ -197,6 +226,7 @@ public final class StatusServer {
     switch (answer.body()) {
       case Body.Text text -> sendText(exchange, answer.status(), text.text(), head);
       case Body.Stream stream -> sendStream(exchange, answer.status(), stream.writer(), head);
+      case Body.File file -> sendFile(exchange, file.opened(), head);
     }
   }
 
@@ -211,6 +241,25 @@ public final class StatusServer {
     exchange.sendResponseHeaders(status, content.length);
     try (OutputStream body = exchange.getResponseBody()) {
       body.write(content);
+    }
+  }
+
+  private static void sendFile(HttpExchange exchange, ResultStore.Opened opened, boolean head)
+      throws IOException {
+    String name = opened.result().name();
+    Headers headers = exchange.getResponseHeaders();
+    headers.set("Content-Disposition", "attachment; filename=\"" + name + "\"");
+    try (SeekableByteChannel channel = opened.channel()) {
+      long length = channel.size();
+      if (head) {
+        headers.set("Content-Length", Long.toString(length));
+      }
+      exchange.sendResponseHeaders(200, head || length == 0 ? NO_BODY : length);
+      if (!head && length > 0) {
+        try (OutputStream body = exchange.getResponseBody()) {
+          Channels.newInputStream(channel).transferTo(body);
+        }
+      }
     }
   }
 

@@ -1,4 +1,4 @@
-/** What the agent tells: events, metrics, health, status, a page for people. */
+/** What the agent reports: events, metrics, health, status, a page for people. */
 @NullMarked
 package io.smartagent.telemetry;
 

@@ -95,7 +95,9 @@ final class DriftGuardTest {
                 "sealed-host",
                 false,
                 "writable since the start: \"/srv/a\\nb\" (tmpfs from \"some where\")"));
-    assertThat(events).extracting(Event::type).containsExactly("WritableMountAppeared");
+    assertThat(events)
+        .extracting(event -> event.type().name())
+        .containsExactly("WritableMountAppeared");
     assertThat(events.getFirst().attributes())
         .containsEntry("mountPoint", "/srv/a\\nb")
         .containsEntry("fileSystem", "tmpfs")
@@ -108,7 +110,7 @@ final class DriftGuardTest {
     assertThat(guard.amend(ATTESTED)).isEqualTo(ATTESTED);
     assertThat(guard.openMounts()).isZero();
     assertThat(events)
-        .extracting(Event::type)
+        .extracting(event -> event.type().name())
         .containsExactly("WritableMountAppeared", "WritableMountGone");
   }
 

@@ -178,6 +178,8 @@ final class ArchitectureTest {
                               "io.smartagent.modules..",
                               "io.smartagent.module..",
                               "io.smartagent.needs..",
+                              "io.smartagent.limit..",
+                              "io.smartagent.results..",
                               "io.smartagent.kernel..",
                               "io.smartagent.kubernetes",
                               "io.smartagent.kubernetes.client")))

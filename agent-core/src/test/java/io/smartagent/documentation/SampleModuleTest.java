@@ -19,7 +19,6 @@ import io.smartagent.kubernetes.manifest.ManifestOptionsParser;
 import io.smartagent.launch.LaunchRecord;
 import io.smartagent.launch.LaunchRecordJson;
 import io.smartagent.launch.PlanJson;
-import io.smartagent.module.Event;
 import io.smartagent.module.ModuleDefinition;
 import io.smartagent.module.ModulePlan;
 import io.smartagent.module.ModuleState;
@@ -135,7 +134,12 @@ final class SampleModuleTest {
     assertThat(tables.table("options"))
         .contains("`" + THRESHOLD + "` | `4` | load from which sample reports it");
     assertThat(TelemetryDocument.text(CATALOG))
-        .contains("## sample", "### HighLoad", "`smartagent_sample_load` | gauge");
+        .contains(
+            "## sample",
+            "### HighLoad",
+            "`smartagent_sample_load` | gauge",
+            "`smartagent_sample_read_seconds` | histogram |  |",
+            "buckets [0.001, 0.01, 0.1]");
   }
 
   @Test
@@ -151,7 +155,7 @@ final class SampleModuleTest {
   }
 
   @Test
-  void canBeNamedAndLeftOut() {
+  void canBeNamedAndTruncated() {
     assertThat(
             sample(new Situation().modules(CATALOG).option(Option.MODULES, "!sample").plan())
                 .state())
@@ -171,7 +175,11 @@ final class SampleModuleTest {
         new TestModuleContext("load", new LinuxKernel(), root.toString())
             .run(new SampleDefinition());
 
-    assertThat(context.events()).extracting(Event::type).containsExactly("HighLoad");
+    assertThat(context.events())
+        .extracting(event -> event.type().name())
+        .containsExactly("HighLoad");
     assertThat(context.lastObserved()).isEqualTo("load 4.5");
+    assertThat(root.resolve("results/loadavg.txt~text~plain"))
+        .hasContent("4.50 4.00 3.00 1/100 200\n");
   }
 }

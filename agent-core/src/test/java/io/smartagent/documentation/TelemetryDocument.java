@@ -5,10 +5,9 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Label;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
-import io.smartagent.agent.DriftTelemetry;
 import io.smartagent.kernel.capability.CapabilitySet;
-import io.smartagent.livesettings.ConfigurationTelemetry;
-import io.smartagent.module.EventType;
+import io.smartagent.module.Event;
+import io.smartagent.module.EventSink;
 import io.smartagent.module.HealthState;
 import io.smartagent.module.MetricFamily;
 import io.smartagent.module.ModuleDefinition;
@@ -21,6 +20,7 @@ import io.smartagent.telemetry.AgentMetrics;
 import io.smartagent.telemetry.AttestationReport;
 import io.smartagent.telemetry.ClusterCounts;
 import io.smartagent.telemetry.ConfigurationReport;
+import io.smartagent.telemetry.DocumentedEvents;
 import io.smartagent.telemetry.EventStream;
 import io.smartagent.telemetry.StatusReport;
 import java.io.OutputStream;
@@ -30,12 +30,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** TELEMETRY.md: all that the agent tells, from what the modules themselves are held to. */
+/** TELEMETRY.md: all that the agent reports, from what the modules themselves are held to. */
 final class TelemetryDocument {
 
   private static final String INTRODUCTION =
       """
-      # What the agent tells
+      # What the agent reports
 
       Made from the code: `mvn test -pl agent-core -am -Dreadme.update=true` writes it anew, and a test compares.
 
@@ -55,26 +55,20 @@ final class TelemetryDocument {
       ModuleTelemetry telemetry = module.telemetry();
       document.append("## ").append(module.id()).append("\n\n");
       document.append("It ").append(module.summary()).append(".\n\n");
-      telemetry.events().forEach(type -> writeEvent(document, type));
+      telemetry.examples().forEach(event -> writeEvent(document, module.id(), event));
       writeMetrics(document, telemetry.metrics());
     }
     document.append("## The agent itself\n\n");
-    document.append(
-        "`EventsLost` is told in the stream of events itself, where its reader was too slow.\n\n");
-    document.append(
-        "```json\n"
-            + "{\"time\":\"2026-03-01T10:15:30.120Z\",\"module\":\"agent\",\"type\":\"EventsLost\",\"lostModule\":\"host-events\",\"count\":12}\n"
-            + "```\n\n");
-    DriftTelemetry.EVENTS.forEach(type -> writeEvent(document, type));
-    ConfigurationTelemetry.EVENTS.forEach(type -> writeEvent(document, type));
+    DocumentedEvents.agents().forEach(event -> writeEvent(document, EventSink.AGENT, event));
     writeMetrics(document, agents());
     return document.toString().stripTrailing() + "\n";
   }
 
-  private static void writeEvent(StringBuilder document, EventType type) {
-    document.append("### ").append(type.name()).append("\n\n");
-    document.append(type.meaning()).append("\n\n");
-    document.append("```json\n").append(type.example().strip()).append("\n```\n\n");
+  private static void writeEvent(StringBuilder document, String module, Event event) {
+    document.append("### ").append(event.type().name()).append("\n\n");
+    document.append(event.type().meaning()).append("\n\n");
+    document.append("```json\n").append(DocumentedEvents.line(module, event));
+    document.append("\n```\n\n");
   }
 
   private static void writeMetrics(StringBuilder document, List<MetricFamily> metrics) {
@@ -87,7 +81,7 @@ final class TelemetryDocument {
           .append("| `")
           .append(metric.name())
           .append("` | ")
-          .append(metric.kind() == MetricFamily.Kind.COUNTER ? "counter" : "gauge")
+          .append(metric.kind().id())
           .append(" | ")
           .append(
               metric.labels().stream()
@@ -95,6 +89,7 @@ final class TelemetryDocument {
                   .collect(Collectors.joining(", ")))
           .append(" | ")
           .append(metric.help().replace("|", "\\|"))
+          .append(metric.buckets().isEmpty() ? "" : "; buckets " + metric.buckets())
           .append(" |\n");
     }
     document.append('\n');

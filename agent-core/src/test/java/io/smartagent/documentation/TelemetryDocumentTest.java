@@ -3,10 +3,11 @@ package io.smartagent.documentation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.smartagent.json.JsonTree;
-import io.smartagent.module.EventType;
+import io.smartagent.module.Event;
 import io.smartagent.module.MetricFamily;
 import io.smartagent.module.ModuleDefinition;
 import io.smartagent.modules.ModuleCatalog;
+import io.smartagent.telemetry.DocumentedEvents;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,10 +50,10 @@ final class TelemetryDocumentTest {
 
   @ParameterizedTest
   @MethodSource("modules")
-  void everyModuleTellsSomething(ModuleDefinition module) {
+  void everyModuleReportsSomething(ModuleDefinition module) {
     // It adds to the events of the others.
     if (!module.id().equals("kubernetes-attributes")) {
-      assertThat(module.telemetry().events()).isNotEmpty();
+      assertThat(module.telemetry().examples()).isNotEmpty();
     }
     assertThat(module.telemetry().metrics()).isNotEmpty();
   }
@@ -61,14 +62,15 @@ final class TelemetryDocumentTest {
   @MethodSource("modules")
   void everyExampleIsALineOfTheAgentsOutputThatSaysWhoseItIs(ModuleDefinition module)
       throws IOException {
-    for (EventType type : module.telemetry().events()) {
-      JsonTree example = JsonTree.parse(type.example().getBytes(StandardCharsets.UTF_8));
-
-      assertThat(example.get("module").text()).as(type.name()).isEqualTo(module.id());
-      assertThat(example.get("type").text()).isEqualTo(type.name());
-      assertThat(example.names()).as(type.name()).containsSubsequence(CONTAINER_ATTRIBUTES);
-      assertThat(type.example().strip()).as(type.name()).doesNotContain("\n");
-      assertThat(type.meaning()).as(type.name()).endsWith(".");
+    for (Event event : module.telemetry().examples()) {
+      String line = DocumentedEvents.line(module.id(), event);
+      JsonTree example = JsonTree.parse(line.getBytes(StandardCharsets.UTF_8));
+      String type = event.type().name();
+      assertThat(example.get("module").text()).as(type).isEqualTo(module.id());
+      assertThat(example.get("type").text()).isEqualTo(type);
+      assertThat(example.names()).as(type).containsSubsequence(CONTAINER_ATTRIBUTES);
+      assertThat(line).as(type).doesNotContain("\n");
+      assertThat(event.type().meaning()).as(type).endsWith(".");
     }
   }
 

@@ -107,7 +107,7 @@ final class LiveSettingsTest {
     assertThat(settings.report().appliedAt()).isNotNull();
     assertThat(blocked()).isEqualTo(new SettingValue(BLOCKED, "10", "ConfigMap a/b"));
     assertThat(events).hasSize(1);
-    assertThat(events.getFirst().type()).isEqualTo("ConfigurationApplied");
+    assertThat(events.getFirst().type().name()).isEqualTo("ConfigurationApplied");
     assertThat(events.getFirst().attributes())
         .containsEntry("source", "ConfigMap a/b")
         .containsEntry("version", "1")
@@ -132,7 +132,7 @@ final class LiveSettingsTest {
     assertThat(settings.report().problems())
         .containsExactly(
             BLOCKED + " is \"soon\". It must be a whole number of seconds from 1 to 86400.");
-    assertThat(events.getLast().type()).isEqualTo("ConfigurationRefused");
+    assertThat(events.getLast().type().name()).isEqualTo("ConfigurationRefused");
     assertThat(events.getLast().attributes())
         .containsEntry("problems", settings.report().problems())
         .containsEntry("problemCount", 1);

@@ -13,6 +13,8 @@ import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kernel.capability.ThreadCapabilities;
 import io.smartagent.kernel.linux.LinuxKernel;
 import io.smartagent.probe.Blocker;
+import io.smartagent.results.ResultStore;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,6 +69,7 @@ final class ModuleSupervisorTest {
             new ContainerDirectory(),
             metrics,
             (module, event) -> events.add(module + " " + event.type()),
+            new ResultStore(Path.of("missing")),
             null);
     ModuleSupervisor made = new ModuleSupervisor(List.of(plans), host, policy);
     supervisor = made;
@@ -253,11 +256,11 @@ final class ModuleSupervisorTest {
     Module module =
         context -> {
           context.observed("12 processes");
-          context.emit(new Event(Instant.now(), "Found", Map.of()));
-          context.trouble("/proc is unreadable");
+          context.emit(Event.of(EventType.info("Found", "Found."), Instant.now()).build());
+          context.degraded("/proc is unreadable");
           troubled.countDown();
           recover.await();
-          context.trouble("");
+          context.degraded("");
           WORKING.run(context);
         };
     ModuleSupervisor modules = supervise(NEVER_AGAIN, id -> module, enabled("a"));
@@ -378,6 +381,7 @@ final class ModuleSupervisorTest {
             new ContainerDirectory(),
             metrics,
             (module, event) -> {},
+            new ResultStore(Path.of("missing")),
             null);
     ModuleSupervisor modules =
         new ModuleSupervisor(List.of(enabled("a"), disabled("off")), host, AT_ONCE);

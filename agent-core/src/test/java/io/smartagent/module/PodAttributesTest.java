@@ -3,7 +3,6 @@ package io.smartagent.module;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,18 +36,16 @@ final class PodAttributesTest {
     containers.pods().setStale(stale);
   }
 
-  @SuppressWarnings("NullAway") // It does not see that the compiled record takes null values.
-  private Event with(String name, @Nullable Object value) {
-    Map<String, @Nullable Object> attributes = new LinkedHashMap<>();
-    attributes.put(name, value);
-    Event event = new Event(Instant.EPOCH, "ContainerStarted", attributes);
-    return PodAttributes.addTo(event, containers);
+  private Event of(@Nullable String containerId, @Nullable String podUid) {
+    EventOwner owner = new EventOwner(containerId, null, null, null, podUid, null, null);
+    EventType type = EventType.info("ContainerStarted", "A container has started.");
+    return PodAttributes.addTo(Event.of(type, Instant.EPOCH).owner(owner).build(), containers);
   }
 
   @Test
   void saysAllThatIsKnownOfThePod() {
     know(false);
-    assertThat(with("podUid", "uid-1").attributes().get("kubernetes"))
+    assertThat(of(null, "uid-1").attributes().get("kubernetes"))
         .hasToString(
             "{pod=web-1, namespace=shop, node=node-1, podIp=10.0.0.7, workloadKind=Deployment,"
                 + " workload=web, services=[all, web], labels={app=web}, annotations={owner=Ann},"
@@ -58,13 +55,13 @@ final class PodAttributesTest {
   @Test
   void findsThePodByTheContainer() {
     know(false);
-    assertThat(with("containerId", "c1").attributes()).containsKey("kubernetes");
+    assertThat(of("c1", null).attributes()).containsKey("kubernetes");
   }
 
   @Test
   void marksWhatMayHaveChanged() {
     know(true);
-    assertThat(String.valueOf(with("podUid", "uid-1").attributes().get("kubernetes")))
+    assertThat(String.valueOf(of(null, "uid-1").attributes().get("kubernetes")))
         .endsWith("stale=true}");
   }
 
@@ -72,15 +69,14 @@ final class PodAttributesTest {
   void stillKnowsAPodThatHasGone() {
     know(false);
     containers.pods().replace(Map.of(), Map.of());
-    assertThat(with("podUid", "uid-1").attributes()).containsKey("kubernetes");
+    assertThat(of(null, "uid-1").attributes()).containsKey("kubernetes");
   }
 
   @Test
   void leavesOtherEventsAsTheyAre() {
     know(false);
-    assertThat(with("podUid", "uid-2").attributes()).doesNotContainKey("kubernetes");
-    assertThat(with("podUid", null).attributes()).doesNotContainKey("kubernetes");
-    assertThat(with("containerId", "c2").attributes()).doesNotContainKey("kubernetes");
-    assertThat(with("device", "/dev/sda").attributes()).doesNotContainKey("kubernetes");
+    assertThat(of(null, "uid-2").attributes()).doesNotContainKey("kubernetes");
+    assertThat(of(null, null).attributes()).doesNotContainKey("kubernetes");
+    assertThat(of("c2", null).attributes()).doesNotContainKey("kubernetes");
   }
 }

@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Label;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
-import io.smartagent.json.JsonTree;
 import io.smartagent.module.Event;
-import io.smartagent.module.EventType;
 import io.smartagent.module.MetricFamily;
 import io.smartagent.module.Module;
 import io.smartagent.module.ModuleDefinition;
@@ -17,14 +16,10 @@ import io.smartagent.module.ModuleSettings;
 import io.smartagent.module.ModuleTelemetry;
 import io.smartagent.module.SharedSettings;
 import io.smartagent.needs.HostAccess;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Holds a module to its documentation: what it tells must stand there, exactly so. */
+/** Holds a module to its documentation: what it reports must stand there, exactly so. */
 final class Documented {
 
   private Documented() {}
@@ -53,34 +48,28 @@ final class Documented {
 
   static void check(ModuleTelemetry telemetry, List<Event> events) {
     for (Event event : events) {
-      Optional<EventType> type =
-          telemetry.events().stream().filter(each -> each.name().equals(event.type())).findFirst();
-      assertThat(type).as("documentation of the event type " + event.type()).isPresent();
-      List<String> expected = new ArrayList<>(List.of("time", "module", "type"));
-      expected.addAll(event.attributes().keySet());
-      assertThat(attributes(type.orElseThrow()))
+      Optional<Event> example =
+          telemetry.examples().stream()
+              .filter(each -> each.type().equals(event.type()))
+              .findFirst();
+      assertThat(example).as("documentation of the event type " + event.type()).isPresent();
+      assertThat(List.copyOf(example.orElseThrow().attributes().keySet()))
           .as("attributes of the example of " + event.type())
-          .isEqualTo(expected);
-    }
-  }
-
-  static List<String> attributes(EventType type) {
-    try {
-      return JsonTree.parse(type.example().getBytes(StandardCharsets.UTF_8)).names();
-    } catch (IOException e) {
-      throw new UncheckedIOException(type.name() + "'s example is no JSON", e);
+          .isEqualTo(List.copyOf(event.attributes().keySet()));
     }
   }
 
   static void check(ModuleTelemetry telemetry, PrometheusRegistry metrics) {
     for (MetricSnapshot snapshot : metrics.scrape()) {
       boolean counter = snapshot instanceof CounterSnapshot;
+      boolean histogram = snapshot instanceof HistogramSnapshot;
       String name = snapshot.getMetadata().getPrometheusName() + (counter ? "_total" : "");
       Optional<MetricFamily> family =
           telemetry.metrics().stream().filter(each -> each.name().equals(name)).findFirst();
       assertThat(family).as("documentation of the metric " + name).isPresent();
       MetricFamily documented = family.orElseThrow();
       assertThat(documented.kind() == MetricFamily.Kind.COUNTER).as(name).isEqualTo(counter);
+      assertThat(documented.kind() == MetricFamily.Kind.HISTOGRAM).as(name).isEqualTo(histogram);
       assertThat(snapshot.getMetadata().getHelp()).as(name).isEqualTo(documented.help());
       for (DataPointSnapshot point : snapshot.getDataPoints()) {
         assertThat(point.getLabels().stream().map(Label::getName).toList())

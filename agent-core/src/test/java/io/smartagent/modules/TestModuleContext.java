@@ -16,6 +16,9 @@ import io.smartagent.module.ModuleContext;
 import io.smartagent.module.ModuleDefinition;
 import io.smartagent.module.ModuleSettings;
 import io.smartagent.module.ModuleTelemetry;
+import io.smartagent.module.Results;
+import io.smartagent.results.ResultStore;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -52,7 +55,7 @@ public final class TestModuleContext implements ModuleContext {
   private ModuleSettings settings = ModuleSettings.DEFAULTS;
   private @Nullable ClusterAccess cluster;
   private volatile String observed = "";
-  private volatile String trouble = "";
+  private volatile String degraded = "";
   private volatile boolean stopping;
 
   public TestModuleContext(String source, Kernel kernel, String root) {
@@ -120,8 +123,8 @@ public final class TestModuleContext implements ModuleContext {
     return observed;
   }
 
-  public String lastTrouble() {
-    return trouble;
+  public String lastDegraded() {
+    return degraded;
   }
 
   /** Returns a metric's value for these label values, in the order of the labels; null without. */
@@ -180,6 +183,12 @@ public final class TestModuleContext implements ModuleContext {
   }
 
   @Override
+  public Results results() {
+    return (name, mediaType, maximum, content) ->
+        new ResultStore(Path.of(root)).write(name, mediaType, maximum, Long.MAX_VALUE, content);
+  }
+
+  @Override
   public void emit(Event event) {
     events.add(event);
   }
@@ -190,8 +199,8 @@ public final class TestModuleContext implements ModuleContext {
   }
 
   @Override
-  public void trouble(String what) {
-    trouble = what;
+  public void degraded(String reason) {
+    degraded = reason;
   }
 
   @Override

@@ -2,16 +2,16 @@ package io.smartagent.sample;
 
 import static io.smartagent.kernel.capability.Capability.CAP_SYSLOG;
 
-import io.smartagent.module.EventType;
-import io.smartagent.module.MetricFamily;
 import io.smartagent.module.Module;
 import io.smartagent.module.ModuleDefinition;
 import io.smartagent.module.ModuleTelemetry;
 import io.smartagent.module.Setting;
+import io.smartagent.module.SharedSettings;
 import io.smartagent.needs.HostAccess;
 import io.smartagent.needs.Needs;
 import io.smartagent.needs.Source;
 import io.smartagent.probe.Ability;
+import java.time.Instant;
 import java.util.List;
 
 /** A module as CONTRIBUTING.md says to add one. It is in no catalog but those of tests. */
@@ -50,19 +50,14 @@ public final class SampleDefinition implements ModuleDefinition {
 
   @Override
   public List<Setting<?>> settings() {
-    return List.of(THRESHOLD);
+    return List.of(THRESHOLD, SharedSettings.RESULTS_MEBIBYTES);
   }
 
   @Override
   public ModuleTelemetry telemetry() {
     return new ModuleTelemetry(
-        List.of(
-            new EventType(
-                Sample.EVENT,
-                "The load has reached the threshold.",
-                "{\"time\":\"2026-03-01T10:15:30.120Z\",\"module\":\"sample\",\"type\":\"HighLoad\","
-                    + "\"load\":4.5}")),
-        List.of(MetricFamily.gauge(Sample.METRIC, "Load of the host.")));
+        List.of(Sample.event(Instant.parse("2026-03-01T10:15:30.120Z"), 4.5)),
+        List.of(Sample.LOAD, Sample.READ_SECONDS));
   }
 
   @Override

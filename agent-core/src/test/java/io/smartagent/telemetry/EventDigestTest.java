@@ -2,7 +2,6 @@ package io.smartagent.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smartagent.module.Event;
 import io.smartagent.text.TextLines;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -42,7 +41,7 @@ final class EventDigestTest {
     for (int i = 0; i < namesAndValues.length; i += 2) {
       attributes.put((String) namesAndValues[i], namesAndValues[i + 1]);
     }
-    byte[] lines = digest.accept(module, new Event(START.plus(uptime), type, attributes));
+    byte[] lines = digest.accept(module, DocumentedEvents.of(type, START.plus(uptime), attributes));
     screen.append(new String(lines, StandardCharsets.UTF_8));
   }
 

@@ -18,7 +18,11 @@ final class EventJsonTest {
 
   @SuppressWarnings("NullAway") // It does not see that the compiled record takes null values.
   private static String line(Map<String, @Nullable Object> attributes) throws IOException {
-    byte[] line = new EventJson().accept("host-events", new Event(NOON, "OOMKilling", attributes));
+    byte[] line =
+        new EventJson()
+            .accept(
+                "host-events",
+                Event.of(DocumentedEvents.type("OOMKilling"), NOON).putAll(attributes).build());
     return new String(line, StandardCharsets.UTF_8);
   }
 

@@ -57,7 +57,7 @@ final class EventStreamTest {
   private final Reader reader = new Reader();
 
   private static Event event(int number) {
-    return new Event(Instant.EPOCH, "Tick", Map.of("number", number));
+    return DocumentedEvents.of("Tick", Instant.EPOCH, Map.of("number", number));
   }
 
   @Test
@@ -139,7 +139,7 @@ final class EventStreamTest {
           }
         };
 
-    stream.accept("m", new Event(Instant.EPOCH, "Tick", Map.of("what", untellable)));
+    stream.accept("m", DocumentedEvents.of("Tick", Instant.EPOCH, Map.of("what", untellable)));
     stream.accept("m", event(1));
 
     assertThat(stream.close(SOON)).isTrue();
@@ -165,9 +165,10 @@ final class EventStreamTest {
     reader.reading.countDown();
     stream.start();
 
-    stream.accept("host-events", new Event(Instant.now(), "OOMKilling", Map.of("process", "hog")));
+    stream.accept(
+        "host-events", DocumentedEvents.of("OOMKilling", Instant.now(), Map.of("process", "hog")));
     for (int i = 0; i < 100; i++) {
-      stream.accept("m", new Event(Instant.now(), "ProcessVanished", Map.of("pid", i)));
+      stream.accept("m", DocumentedEvents.of("ProcessVanished", Instant.now(), Map.of("pid", i)));
     }
 
     assertThat(stream.close(SOON)).isTrue();
@@ -184,7 +185,7 @@ final class EventStreamTest {
     reader.reading.countDown();
     stream.start();
 
-    stream.accept("m", new Event(Instant.now(), "ThingFound", Map.of()));
+    stream.accept("m", DocumentedEvents.of("ThingFound", Instant.now(), Map.of()));
 
     await().atMost(SOON).until(() -> reader.text().contains("Found: 1 thing"));
     assertThat(stream.close(SOON)).isTrue();

@@ -2,11 +2,7 @@ package io.smartagent.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.smartagent.agent.DriftTelemetry;
-import io.smartagent.livesettings.ConfigurationTelemetry;
 import io.smartagent.module.Event;
-import io.smartagent.module.EventType;
-import io.smartagent.modules.ModuleCatalog;
 import io.smartagent.text.TextLines;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -14,7 +10,6 @@ import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +26,7 @@ final class EventTextTest {
 
   @SuppressWarnings("NullAway") // It does not see that the compiled record takes null values.
   private String line(String type) {
-    return text.line(new Event(TIME, type, attributes), TIME);
+    return text.line(DocumentedEvents.of(type, TIME, attributes), TIME);
   }
 
   private void put(@Nullable Object... namesAndValues) {
@@ -44,19 +39,13 @@ final class EventTextTest {
     put("containerId", ID, "containerName", "web", "containerRuntime", "docker");
   }
 
-  static Stream<EventType> documented() {
-    Stream<EventType> modules =
-        ModuleCatalog.modules().stream().flatMap(module -> module.telemetry().events().stream());
-    return Stream.of(
-            modules, DriftTelemetry.EVENTS.stream(), ConfigurationTelemetry.EVENTS.stream())
-        .flatMap(events -> events);
+  static List<Event> documented() {
+    return DocumentedEvents.all();
   }
 
   @ParameterizedTest
   @MethodSource("documented")
-  void saysEveryEventInOneLineOfWords(EventType type) throws Exception {
-    Event event = DocumentedEvent.of(type.example());
-
+  void saysEveryEventInOneLineOfWords(Event event) {
     assertThat(text.line(event, event.time()))
         .matches("\\d\\d:\\d\\d:\\d\\d {2}[A-Z/]\\S*( \\S+){0,3} {2,}\\S.*")
         .hasSizeLessThanOrEqualTo(TextLines.WIDTH)
@@ -139,7 +128,9 @@ final class EventTextTest {
 
     assertThat(line("OOMKilling").chars())
         .allMatch(character -> character >= ' ' && character <= '~');
-    assertThat(text.line(new Event(TIME, "\u001b[2J", Map.of("\u001b", "\u001b")), TIME).chars())
+    assertThat(
+            text.line(DocumentedEvents.of("\u001b[2J", TIME, Map.of("\u001b", "\u001b")), TIME)
+                .chars())
         .allMatch(character -> character >= ' ' && character <= '~');
   }
 
@@ -154,7 +145,7 @@ final class EventTextTest {
 
   @Test
   void showsTheDateOfWhatWasNotToday() {
-    Event event = new Event(TIME, "Tick", Map.of());
+    Event event = DocumentedEvents.of("Tick", TIME, Map.of());
 
     assertThat(text.line(event, TIME.plusSeconds(86_400))).isEqualTo("2026-11-01 16:21:39  Tick");
   }
@@ -163,6 +154,7 @@ final class EventTextTest {
   void showsTheTimeOfTheHost() {
     EventText berlin = new EventText(ZoneId.of("Europe/Berlin"));
 
-    assertThat(berlin.line(new Event(TIME, "Tick", Map.of()), TIME)).isEqualTo("17:21:39  Tick");
+    assertThat(berlin.line(DocumentedEvents.of("Tick", TIME, Map.of()), TIME))
+        .isEqualTo("17:21:39  Tick");
   }
 }

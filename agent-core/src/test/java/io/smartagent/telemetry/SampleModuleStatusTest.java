@@ -40,7 +40,8 @@ final class SampleModuleStatusTest {
 
   @Test
   void isInTheJson() throws IOException {
-    JsonTree module = JsonTree.parse(StatusJson.toJson(report())).get("modules").items().getFirst();
+    JsonTree module =
+        JsonTree.parse(StatusJson.toJson(report(), List.of())).get("modules").items().getFirst();
 
     assertThat(module.get("id").text()).isEqualTo("sample");
     assertThat(module.get("state").text()).isEqualTo("enabled");

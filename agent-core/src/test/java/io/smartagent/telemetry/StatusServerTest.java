@@ -14,6 +14,7 @@ import io.smartagent.module.ModulePlan;
 import io.smartagent.module.ModuleState;
 import io.smartagent.module.ModuleStatus;
 import io.smartagent.probe.Blocker;
+import io.smartagent.results.ResultStore;
 import io.smartagent.telemetry.AttestationReport.Check;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -28,6 +29,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -68,12 +71,17 @@ final class StatusServerTest {
   private volatile StatusReport report = report(PASSED, true);
   private StatusServer server;
   private final HttpClient client = HttpClient.newHttpClient();
+  private final ResultStore results;
 
-  StatusServerTest() throws IOException {
+  StatusServerTest(@TempDir Path data) throws IOException {
+    results = new ResultStore(data);
     AgentMetrics.register(metrics, () -> report, events);
     server =
         new StatusServer(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), metrics, () -> report);
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            metrics,
+            () -> report,
+            results);
   }
 
   @BeforeEach
@@ -367,7 +375,7 @@ final class StatusServerTest {
 
   @Test
   void failsAtOnceWhereThePortIsTaken() {
-    assertThatThrownBy(() -> new StatusServer(server.address(), metrics, () -> report))
+    assertThatThrownBy(() -> new StatusServer(server.address(), metrics, () -> report, results))
         .isInstanceOf(BindException.class);
   }
 
@@ -377,8 +385,46 @@ final class StatusServerTest {
 
     server.stop();
 
-    server = new StatusServer(address, metrics, () -> report);
+    server = new StatusServer(address, metrics, () -> report, results);
     server.start();
     assertThat(get("/healthz").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void servesResultsWithTheirMediaTypeAndListsThem() throws Exception {
+    results.write("cpu.pprof", "application/octet-stream", 10, 100, out -> out.write(new byte[7]));
+
+    HttpResponse<String> result = get("/results/cpu.pprof");
+    assertThat(result.statusCode()).isEqualTo(200);
+    assertThat(result.body()).hasSize(7);
+    assertThat(result.headers().firstValue("Content-Type")).hasValue("application/octet-stream");
+    assertThat(result.headers().firstValue("Content-Disposition"))
+        .hasValue("attachment; filename=\"cpu.pprof\"");
+
+    JsonTree listed =
+        JsonTree.parse(get("/status").body().getBytes(StandardCharsets.UTF_8))
+            .get("results")
+            .items()
+            .getFirst();
+    assertThat(listed.get("name").text()).isEqualTo("cpu.pprof");
+    assertThat(listed.get("bytes").number()).isEqualTo(7);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "missing",
+        "",
+        "..",
+        "../secret",
+        "..%2fsecret",
+        "%2e%2e/secret",
+        "cpu~text~plain",
+        ".unfinished"
+      })
+  void servesNoOtherFile(String name) throws Exception {
+    results.write("cpu", "text/plain", 10, 100, out -> out.write('x'));
+
+    assertThat(get("/results/" + name).statusCode()).isEqualTo(404);
   }
 }

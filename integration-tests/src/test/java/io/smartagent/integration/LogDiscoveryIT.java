@@ -196,8 +196,8 @@ final class LogDiscoveryIT {
             "mkdir /srv/app; exec 3>>/srv/app/layer.log 4>>/bound/bind.log 5>>/volume/volume.out;"
                 + " echo '"
                 + LINE
-                + "' >&3; echo '{\"level\":\"info\"}' >&4; echo 'level=info msg=up' >&5; echo ready;"
-                + " exec sleep 1000000",
+                + "' >&3; echo '{\"level\":\"info\"}' >&4; echo 'level=info msg=up' >&5; echo"
+                + " ready; exec sleep 1000000",
             "-v",
             bound + ":/bound",
             "-v",
@@ -438,7 +438,7 @@ final class LogDiscoveryIT {
     RunningContainer agent = agentThatSeesAll(root);
 
     awaitEvent(agent, "LogFileFound", alive.toString());
-    assertThat(metric(agent, "smartagent_log_filesystems_silent")).isPositive();
+    assertThat(metric(agent, "smartagent_log_filesystems_unresponsive")).isPositive();
     assertThat(metric(agent, "smartagent_log_discovery_pass_seconds")).isLessThan(5);
     assertThat(agent.status().toString()).contains("not answer,");
   }
@@ -459,7 +459,7 @@ final class LogDiscoveryIT {
     await("a pass")
         .atMost(TWO_PASSES)
         .untilAsserted(() ->
-            assertThat(metric(agent, "smartagent_log_descriptors_left_out"))
+            assertThat(metric(agent, "smartagent_log_descriptors_truncated"))
                 .isGreaterThan(descriptors - 1100.0));
     assertThat(metric(agent, "smartagent_log_discovery_pass_seconds")).isLessThan(5);
   }

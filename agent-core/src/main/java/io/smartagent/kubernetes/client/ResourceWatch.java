@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.smartagent.kubernetes.ClusterAccess;
+import io.smartagent.limit.Backoff;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;

@@ -1,5 +1,6 @@
 package io.smartagent.kubernetes.client;
 
+import io.smartagent.limit.Backoff;
 import java.time.Duration;
 
 /**

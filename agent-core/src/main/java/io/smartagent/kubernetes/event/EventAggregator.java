@@ -1,6 +1,6 @@
 package io.smartagent.kubernetes.event;
 
-import io.smartagent.kubernetes.client.TokenBucket;
+import io.smartagent.limit.TokenBucket;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Iterator;

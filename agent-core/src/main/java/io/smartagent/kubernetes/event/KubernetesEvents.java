@@ -4,7 +4,7 @@ import io.smartagent.kubernetes.client.ApiClient;
 import io.smartagent.kubernetes.client.ApiCondition;
 import io.smartagent.kubernetes.client.ApiFailure.Kind;
 import io.smartagent.kubernetes.client.ApiRequestException;
-import io.smartagent.kubernetes.client.Backoff;
+import io.smartagent.limit.Backoff;
 import io.smartagent.module.Event;
 import io.smartagent.module.EventSink;
 import java.time.Duration;
@@ -84,7 +84,7 @@ public final class KubernetesEvents implements EventSink {
 
   @Override
   public void accept(String module, Event event) {
-    Occurrence occurrence = translator.translate(module, event);
+    Occurrence occurrence = translator.translate(event);
     if (occurrence != null && !queue.offer(occurrence)) {
       overflown.addAndGet(occurrence.count());
     }

@@ -3,6 +3,7 @@ package io.smartagent.modules.applicationdiscovery;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.file.Filesystem;
 import io.smartagent.kernel.net.ProcessEvents;
+import io.smartagent.limit.TokenBucket;
 import io.smartagent.module.Module;
 import io.smartagent.module.ModuleContext;
 import io.smartagent.modules.applicationdiscovery.Listeners.Found;
@@ -126,7 +127,8 @@ public final class ApplicationDiscovery implements Module {
 
     void listen() throws ErrnoException {
       ProcessEvents news = context.kernel().network().openProcessEvents();
-      RateLimit limit = new RateLimit(EVENTS_PER_SECOND, EVENTS_AT_ONCE, System::nanoTime);
+      TokenBucket limit =
+          TokenBucket.perSecond(EVENTS_AT_ONCE, EVENTS_PER_SECOND, System.nanoTime());
       long hearsAgain = 0;
       try {
         do {
@@ -143,7 +145,7 @@ public final class ApplicationDiscovery implements Module {
           }
           ProcessEvents.Batch batch = news.poll(ATTENTION);
           batch.events().forEach(watch::accept);
-          boolean flood = !limit.allows(batch.events().size());
+          boolean flood = !limit.tryTake(batch.events().size(), System.nanoTime());
           if (batch.overrun() || flood) {
             overruns++;
             watch.lookAway();
@@ -156,7 +158,7 @@ public final class ApplicationDiscovery implements Module {
                 "Processes start and end faster than they can be followed, so for "
                     + DEAFNESS.toSeconds()
                     + " seconds they are only scanned: what lives shortly is missed.";
-            context.trouble(deaf);
+            context.degraded(deaf);
           }
           metrics.count(running, watch.missed(), overruns);
         } while (context.pause(news == null ? ATTENTION : Duration.ZERO));
@@ -208,7 +210,7 @@ public final class ApplicationDiscovery implements Module {
       metrics.pass(scan, running.all(), ports.truncated(), lastPass);
       metrics.count(running, watch.missed(), overruns);
       context.observed(summary(scan, running.all().size()));
-      context.trouble(trouble());
+      context.degraded(trouble());
     }
 
     /** The host's users change while the agent runs. */

@@ -86,7 +86,7 @@ public final class ApplicationDiscoveryDefinition implements ModuleDefinition {
 
   @Override
   public ModuleTelemetry telemetry() {
-    return ApplicationDiscoveryTelemetry.TELEMETRY;
+    return ApplicationDiscoveryTelemetry.telemetry();
   }
 
   @Override

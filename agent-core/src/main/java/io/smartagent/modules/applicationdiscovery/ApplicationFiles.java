@@ -3,12 +3,12 @@ package io.smartagent.modules.applicationdiscovery;
 import io.smartagent.json.JsonTree;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.file.Filesystem;
+import io.smartagent.limit.BoundedMap;
 import io.smartagent.modules.applicationdiscovery.Software.Role;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -45,12 +45,7 @@ final class ApplicationFiles {
 
   /** By the file: many processes run the same. Of several threads only one is at it. */
   private final Map<Map<String, Object>, ExecutableBuild> builds =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Map<String, Object>, ExecutableBuild> last) {
-          return size() > BUILDS_REMEMBERED;
-        }
-      };
+      BoundedMap.ofRecentlyUsed(BUILDS_REMEMBERED);
 
   /**
    * A program whose files are looked at.

@@ -34,7 +34,7 @@ final class DiscoveryMetrics {
 
   static final MetricFamily LEFT_OUT =
       MetricFamily.gauge(
-          "smartagent_processes_left_out",
+          "smartagent_processes_truncated",
           "Processes that were not looked at, because there are more than 20,000");
 
   static final MetricFamily PORTS =
@@ -43,8 +43,8 @@ final class DiscoveryMetrics {
 
   static final MetricFamily PORTS_LEFT_OUT =
       MetricFamily.gauge(
-          "smartagent_application_ports_left_out",
-          "Ports that are not told, because an application has more than 64");
+          "smartagent_application_ports_truncated",
+          "Ports that are not reported, because an application has more than 64");
 
   static final MetricFamily SOCKETS_TRUNCATED =
       MetricFamily.gauge(
@@ -70,7 +70,7 @@ final class DiscoveryMetrics {
   static final MetricFamily OVERRUNS =
       MetricFamily.counter(
           "smartagent_process_events_overruns_total",
-          "How often the kernel told more of processes than could be followed");
+          "How often the kernel reported more of processes than could be followed");
 
   /** All of them. */
   static final List<MetricFamily> FAMILIES =

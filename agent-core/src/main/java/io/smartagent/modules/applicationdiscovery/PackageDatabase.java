@@ -1,10 +1,10 @@
 package io.smartagent.modules.applicationdiscovery;
 
 import io.smartagent.kernel.file.FileStatus;
+import io.smartagent.limit.BoundedMap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -28,13 +28,7 @@ final class PackageDatabase {
 
   /** By the file and the name: programs that live shortly are many, and packages are few. */
   private final Map<Key, Optional<Version>> known =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>(64, 0.75f, true) {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<Key, Optional<Version>> eldest) {
-              return size() > REMEMBERED;
-            }
-          });
+      Collections.synchronizedMap(BoundedMap.ofRecentlyUsed(REMEMBERED));
 
   /** A package manager replaces its file when it changes it. */
   private record Key(long device, long inode, long size, String name) {}

@@ -1,11 +1,12 @@
 package io.smartagent.modules.applicationdiscovery;
 
 import io.smartagent.kernel.net.ProcessEvent;
+import io.smartagent.limit.BoundedMap;
+import io.smartagent.limit.TokenBucket;
 import io.smartagent.modules.applicationdiscovery.Software.Role;
 import io.smartagent.modules.cgroup.CgroupOwner;
 import io.smartagent.modules.process.ProcessStat;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -30,9 +31,10 @@ final class ProcessWatch {
   private final RunningApplications running;
   private final Function<HostProcess, @Nullable Details> inspector;
   private final Vanishing sink;
-  private final RateLimit looks;
-  private final RateLimit looksAtCommands;
-  private final RateLimit tellings;
+  private final LongSupplier nanoTime;
+  private final TokenBucket looks;
+  private final TokenBucket looksAtCommands;
+  private final TokenBucket reports;
   private final Map<Integer, Integer> parents = bounded();
   private final Map<Integer, VanishedProcess> vanished = bounded();
 
@@ -59,18 +61,16 @@ final class ProcessWatch {
     this.running = running;
     this.inspector = inspector;
     this.sink = sink;
-    this.looks = new RateLimit(LOOKS_PER_SECOND, LOOKS_AT_ONCE, nanoTime);
-    this.looksAtCommands = new RateLimit(LOOKS_PER_SECOND, LOOKS_AT_ONCE, nanoTime);
-    this.tellings = new RateLimit(VANISHED_PER_SECOND, VANISHED_AT_ONCE, nanoTime);
+    this.nanoTime = nanoTime;
+    this.looks = TokenBucket.perSecond(LOOKS_AT_ONCE, LOOKS_PER_SECOND, nanoTime.getAsLong());
+    this.looksAtCommands =
+        TokenBucket.perSecond(LOOKS_AT_ONCE, LOOKS_PER_SECOND, nanoTime.getAsLong());
+    this.reports =
+        TokenBucket.perSecond(VANISHED_AT_ONCE, VANISHED_PER_SECOND, nanoTime.getAsLong());
   }
 
   private static <T> Map<Integer, T> bounded() {
-    return new LinkedHashMap<>() {
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<Integer, T> eldest) {
-        return size() > REMEMBERED;
-      }
-    };
+    return BoundedMap.ofNewest(REMEMBERED);
   }
 
   /** Takes an event. */
@@ -86,7 +86,7 @@ final class ProcessWatch {
   private void executes(int pid) {
     vanished.remove(pid);
     // So a storm of commands, as of a build, does not use up the looks at what matters.
-    if (!(table.executesACommand(pid) ? looksAtCommands : looks).allows()) {
+    if (!(table.executesACommand(pid) ? looksAtCommands : looks).tryTake(nanoTime.getAsLong())) {
       missed++;
       lookedAway = true;
       return;
@@ -145,7 +145,7 @@ final class ProcessWatch {
     Software software =
         remains == null ? null : SoftwareRules.of(null, CommandLine.UNKNOWN, remains.name());
     vanished.put(pid, new VanishedProcess(pid, parent, software));
-    if (remains != null && !remains.hasEnded() && isWorthTelling(software)) {
+    if (remains != null && !remains.hasEnded() && isWorthReporting(software)) {
       await(pid);
     }
   }
@@ -159,7 +159,7 @@ final class ProcessWatch {
     // Of an application a scan has found more than is left of it.
     if (process != null && !application) {
       missed++;
-      if (isWorthTelling(process.software()) && tellings.allows()) {
+      if (isWorthReporting(process.software()) && reports.tryTake(nanoTime.getAsLong())) {
         Integer parent = process.parent();
         sink.accept(process, status, parent == null ? CgroupOwner.NONE : table.owner(parent));
       }
@@ -167,7 +167,7 @@ final class ProcessWatch {
   }
 
   /** Commands by the dozen end sooner than anybody can look. */
-  private static boolean isWorthTelling(@Nullable Software software) {
+  private static boolean isWorthReporting(@Nullable Software software) {
     return software == null || software.role() == Role.RECOGNISED;
   }
 

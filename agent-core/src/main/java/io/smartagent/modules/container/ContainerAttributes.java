@@ -1,35 +1,30 @@
 package io.smartagent.modules.container;
 
 import io.smartagent.module.ContainerIdentity;
+import io.smartagent.module.EventOwner;
 import io.smartagent.modules.cgroup.CgroupOwner;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The attributes by which every event says whose it is: {@code containerId}, {@code containerName},
- * {@code containerRuntime}, {@code image}, {@code podUid}, {@code podName}, {@code podNamespace}.
- */
+/** The container and pod of an event, from what a control group and a runtime report. */
 public final class ContainerAttributes {
 
   private ContainerAttributes() {}
 
   /**
-   * Adds the attributes, all of them always; what is unknown or does not apply is null.
+   * Returns the owner of an event.
    *
-   * @param owner what the control group tells
-   * @param container what a runtime tells; null where none does
+   * @param owner what the control group says
+   * @param container what a runtime says; null if unknown
    */
-  public static void put(
-      Map<String, @Nullable Object> attributes,
-      CgroupOwner owner,
-      @Nullable ContainerIdentity container) {
-    attributes.put("containerId", owner.containerId());
-    attributes.put("containerName", container == null ? null : container.name());
-    attributes.put("containerRuntime", runtime(owner, container));
-    attributes.put("image", container == null ? null : container.image());
-    attributes.put("podUid", podUid(owner, container));
-    attributes.put("podName", container == null ? null : container.podName());
-    attributes.put("podNamespace", container == null ? null : container.podNamespace());
+  public static EventOwner of(CgroupOwner owner, @Nullable ContainerIdentity container) {
+    return new EventOwner(
+        owner.containerId(),
+        container == null ? null : container.name(),
+        runtime(owner, container),
+        container == null ? null : container.image(),
+        podUid(owner, container),
+        container == null ? null : container.podName(),
+        container == null ? null : container.podNamespace());
   }
 
   private static @Nullable String runtime(

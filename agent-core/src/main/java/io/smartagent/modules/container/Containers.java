@@ -1,5 +1,6 @@
 package io.smartagent.modules.container;
 
+import io.smartagent.limit.BoundedMap;
 import io.smartagent.module.ContainerDirectory;
 import io.smartagent.module.ContainerIdentity;
 import io.smartagent.module.ContainerRoots;
@@ -11,7 +12,6 @@ import io.smartagent.modules.cgroup.CgroupOwner;
 import io.smartagent.modules.process.ProcessFiles;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,13 +44,7 @@ public final class Containers {
   private final StorageFiles storage;
   private final BareBundles bundles;
   private final KubeletLogs logs;
-  private final Map<String, Answer> answers =
-      new LinkedHashMap<>(64, 0.75f, false) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Answer> eldest) {
-          return size() > REMEMBERED_AT_MOST;
-        }
-      };
+  private final Map<String, Answer> answers = BoundedMap.ofNewest(REMEMBERED_AT_MOST);
 
   /** What was found where no runtime's file could be read: perhaps nothing. */
   private record Answer(@Nullable ContainerIdentity container, long foundAt) {}

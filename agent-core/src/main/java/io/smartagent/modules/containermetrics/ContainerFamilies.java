@@ -120,15 +120,15 @@ final class ContainerFamilies {
 
   static final MetricFamily NOT_SHOWN =
       plain(
-          "smartagent_containers_not_shown",
+          "smartagent_containers_truncated",
           "Containers that have no metrics because there are more than 1000");
   static final MetricFamily DEVICES_NOT_SHOWN =
       plain(
-          "smartagent_container_devices_not_shown",
+          "smartagent_container_devices_truncated",
           "Block devices that have no metrics because a container uses more than 8");
   static final MetricFamily INTERFACES_NOT_SHOWN =
       plain(
-          "smartagent_container_interfaces_not_shown",
+          "smartagent_container_interfaces_truncated",
           "Network interfaces that have no metrics because a container has more than 8");
   static final MetricFamily PASS_SECONDS =
       plain(

@@ -66,7 +66,7 @@ public final class ContainerMetricsDefinition implements ModuleDefinition {
 
   @Override
   public ModuleTelemetry telemetry() {
-    return ContainerMetricsTelemetry.TELEMETRY;
+    return ContainerMetricsTelemetry.telemetry();
   }
 
   @Override

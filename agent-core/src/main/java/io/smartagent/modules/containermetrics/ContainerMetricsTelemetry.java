@@ -1,62 +1,48 @@
 package io.smartagent.modules.containermetrics;
 
+import io.smartagent.module.ContainerIdentity;
+import io.smartagent.module.Event;
 import io.smartagent.module.EventType;
 import io.smartagent.module.ModuleTelemetry;
+import io.smartagent.modules.cgroup.CgroupOwner;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
-/** What {@code container-metrics} tells. */
-public final class ContainerMetricsTelemetry {
+/** What {@code container-metrics} reports. */
+final class ContainerMetricsTelemetry {
 
-  private static final String ATTRIBUTES =
-      " startedAt is that of its first process, sandbox whether it only holds a pod's namespaces,"
-          + " and labels are its user's, not those that runtimes set themselves.";
+  private static final Instant START = Instant.parse("2026-03-01T10:15:30.120Z");
 
-  /** Its events and metrics. */
-  public static final ModuleTelemetry TELEMETRY =
-      new ModuleTelemetry(
-          List.of(
-              new EventType(
-                  ContainerEvents.FOUND,
-                  "A container ran already when the module started." + ATTRIBUTES,
-                  example(
-                      ContainerEvents.FOUND,
-                      "2026-03-01T10:15:30.120Z",
-                      "running",
-                      "2026-02-11T06:00:02.310Z")),
-              new EventType(
-                  ContainerEvents.STARTED,
-                  "A container has started; the event's time is its start." + ATTRIBUTES,
-                  example(
-                      ContainerEvents.STARTED,
-                      "2026-03-01T10:15:30.120Z",
-                      "running",
-                      "2026-03-01T10:15:30.120Z")),
-              new EventType(
-                  ContainerEvents.ENDED,
-                  "A container's last process has ended; the event's time is that of the pass that"
-                      + " did not find it any more."
-                      + ATTRIBUTES,
-                  example(
-                      ContainerEvents.ENDED,
-                      "2026-03-01T10:17:40.000Z",
-                      "exited",
-                      "2026-03-01T10:15:30.120Z"))),
-          ContainerFamilies.all());
+  private static final ContainerIdentity WEB =
+      new ContainerIdentity(
+          "3f1c9a7b5d2e4f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8",
+          "docker",
+          "web",
+          "shop/web:1.4",
+          "0b7e6a4c-5d0e-4c47-9d5e-0c3b1d0a8f11",
+          "shop-web-0",
+          "shop",
+          false,
+          null,
+          Map.of("maintainer", "shop team"));
 
   private ContainerMetricsTelemetry() {}
 
-  private static String example(String type, String time, String state, String startedAt) {
-    return "{\"time\":\""
-        + time
-        + "\",\"module\":\"container-metrics\",\"type\":\""
-        + type
-        + "\",\"containerId\":\"3f1c9a7b5d2e4f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8\","
-        + "\"containerName\":\"web\",\"containerRuntime\":\"docker\",\"image\":\"shop/web:1.4\","
-        + "\"podUid\":\"0b7e6a4c-5d0e-4c47-9d5e-0c3b1d0a8f11\",\"podName\":\"shop-web-0\","
-        + "\"podNamespace\":\"shop\",\"state\":\""
-        + state
-        + "\",\"startedAt\":\""
-        + startedAt
-        + "\",\"sandbox\":false,\"labels\":{\"maintainer\":\"shop team\"}}";
+  /** Returns an example of each event, and the metrics. */
+  static ModuleTelemetry telemetry() {
+    Instant earlier = Instant.parse("2026-02-11T06:00:02.310Z");
+    Instant end = Instant.parse("2026-03-01T10:17:40Z");
+    return new ModuleTelemetry(
+        List.of(
+            event(ContainerEvents.FOUND, START, earlier, Container.RUNNING),
+            event(ContainerEvents.STARTED, START, START, Container.RUNNING),
+            event(ContainerEvents.ENDED, end, START, Container.EXITED)),
+        ContainerFamilies.all());
+  }
+
+  private static Event event(EventType type, Instant time, Instant startedAt, String state) {
+    CgroupOwner owner = CgroupOwner.ofPath("/docker/" + WEB.id());
+    return ContainerEvents.of(type, time, new Container(owner, WEB, null, startedAt, state));
   }
 }

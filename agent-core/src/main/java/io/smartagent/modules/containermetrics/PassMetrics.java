@@ -3,6 +3,7 @@ package io.smartagent.modules.containermetrics;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.file.Filesystem;
+import io.smartagent.limit.BoundedMap;
 import io.smartagent.module.ContainerIdentity;
 import io.smartagent.module.MetricFamily;
 import io.smartagent.module.MetricTable;
@@ -12,7 +13,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,13 +34,7 @@ final class PassMetrics {
   private final MetricTable table = new MetricTable(ContainerFamilies.all());
   private final Filesystem files;
   private final String root;
-  private final Map<String, String> deviceNames =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-          return size() > DEVICE_NAMES_AT_MOST;
-        }
-      };
+  private final Map<String, String> deviceNames = BoundedMap.ofNewest(DEVICE_NAMES_AT_MOST);
   private Map<String, Labelled> labels = new HashMap<>();
 
   /** Labels, which only change with what a runtime says. */

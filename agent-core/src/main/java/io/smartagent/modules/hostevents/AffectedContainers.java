@@ -38,9 +38,9 @@ final class AffectedContainers {
    * What has been found.
    *
    * @param shown {@link #SHOWN} at most
-   * @param leftOut how many there are beyond these, as far as was looked
+   * @param truncated how many there are beyond these, as far as was looked
    */
-  record Found(List<Affected> shown, int leftOut) {
+  record Found(List<Affected> shown, int truncated) {
 
     static final Found NONE = new Found(List.of(), 0);
   }

@@ -44,7 +44,7 @@ final class CounterReader {
 
   /**
    * @param root the host's root, without a slash at its end
-   * @param owners tells whose a control group is
+   * @param owners returns whose a control group is
    */
   CounterReader(Filesystem files, String root, Function<String, CgroupOwner> owners) {
     this.files = files;

@@ -6,6 +6,7 @@ import static io.smartagent.modules.hostevents.HostEventTypes.IO_ERROR;
 import static io.smartagent.modules.hostevents.HostEventTypes.READONLY_FILESYSTEM;
 import static io.smartagent.modules.hostevents.HostEventTypes.XFS_SHUTDOWN;
 
+import io.smartagent.module.EventType;
 import io.smartagent.modules.hostevents.KernelReport.FilesystemFault;
 import io.smartagent.modules.kernellog.KernelLogLine;
 import java.util.List;
@@ -33,9 +34,9 @@ final class FilesystemLog implements LogReader {
    *
    * @param pattern with a group {@code device}
    */
-  private record Rule(String type, @Nullable String filesystem, Pattern pattern) {
+  private record Rule(EventType type, @Nullable String filesystem, Pattern pattern) {
 
-    static Rule of(String type, @Nullable String filesystem, String pattern) {
+    static Rule of(EventType type, @Nullable String filesystem, String pattern) {
       return new Rule(type, filesystem, Pattern.compile(pattern, Pattern.DOTALL));
     }
   }

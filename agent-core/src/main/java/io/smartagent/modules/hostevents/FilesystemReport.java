@@ -34,8 +34,8 @@ sealed interface FilesystemReport {
    * Errors that ext4 has counted in its superblock.
    *
    * @param count how many
-   * @param lastAt when the last of them was; null where the kernel does not tell
-   * @param function the kernel's one that met it; null where the kernel does not tell
+   * @param lastAt when the last of them was; null if unknown
+   * @param function the kernel's one that met it; null if unknown
    * @param historical whether they happened before the first look
    */
   record Ext4Errors(

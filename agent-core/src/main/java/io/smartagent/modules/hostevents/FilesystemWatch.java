@@ -3,13 +3,13 @@ package io.smartagent.modules.hostevents;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.file.Descriptor;
 import io.smartagent.kernel.file.Filesystem;
+import io.smartagent.limit.BoundedMap;
 import io.smartagent.modules.hostevents.FilesystemReport.Ext4Errors;
 import io.smartagent.modules.hostevents.FilesystemReport.TurnedReadOnly;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * them, and the errors that ext4 counts in /sys/fs/ext4/DEVICE
  * (Documentation/ABI/testing/sysfs-fs-ext4 of Linux).
  *
- * <p>A file system that somebody has remounted read-only is none that has turned so: then the mount
- * that was named is read-only by itself, too, which a fault never makes it. Only {@code
- * emergency_ro} and {@code shutdown} tell of a fault by themselves.
+ * <p>A file system that was remounted read-only on purpose is none that has turned so: then the
+ * mount that was named is read-only by itself, too, which a fault never makes it. Only {@code
+ * emergency_ro} and {@code shutdown} show a fault by themselves.
  */
 final class FilesystemWatch {
 
@@ -36,17 +36,13 @@ final class FilesystemWatch {
   private final MountedFilesystems mounted;
   private final Instant startedAt = Instant.now();
   private Map<String, MountedFilesystem> before = new HashMap<>();
-  private final Map<String, Boolean> told = new HashMap<>();
+  private final Map<String, Boolean> reported = new HashMap<>();
   private Map<String, Long> errorsBefore = new HashMap<>();
 
-  /** When the last error of a device was that has been told: kept when nothing is mounted of it. */
-  private final Map<String, Instant> lastErrorTold =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
-          return size() > EXT4_AT_MOST;
-        }
-      };
+  /**
+   * When the last error of a device was that has been reported: kept when nothing is mounted of it.
+   */
+  private final Map<String, Instant> lastErrorReported = BoundedMap.ofNewest(EXT4_AT_MOST);
 
   private boolean first = true;
 
@@ -80,13 +76,13 @@ final class FilesystemWatch {
               && filesystem.readOnly()
               && filesystem.readOnlyMounts() <= earlier.readOnlyMounts();
       boolean faulty = filesystem.emergency() || filesystem.stopped();
-      if ((faulty || turned) && told.putIfAbsent(key, true) == null) {
+      if ((faulty || turned) && reported.putIfAbsent(key, true) == null) {
         reports.add(new TurnedReadOnly(filesystem, first));
       } else if (!faulty && !filesystem.readOnly()) {
-        told.remove(key);
+        reported.remove(key);
       }
     }
-    told.keySet().retainAll(now.keySet());
+    reported.keySet().retainAll(now.keySet());
     before = now;
   }
 
@@ -109,9 +105,9 @@ final class FilesystemWatch {
                 && (first
                     || lastAt == null
                     || lastAt.getEpochSecond() < startedAt.getEpochSecond()
-                    || !lastAt.isAfter(lastErrorTold.getOrDefault(device, Instant.MIN)));
+                    || !lastAt.isAfter(lastErrorReported.getOrDefault(device, Instant.MIN)));
         if (lastAt != null) {
-          lastErrorTold.put(device, lastAt);
+          lastErrorReported.put(device, lastAt);
         }
         reports.add(new Ext4Errors(device, added, lastAt, function(device), old));
       }

@@ -55,7 +55,7 @@ public final class HostEvents implements Module {
     Filesystem files = context.kernel().filesystem();
     MountedFilesystems mounted = new MountedFilesystems(files, context.root());
     FilesystemWatch watch = new FilesystemWatch(files, context.root(), mounted);
-    Teller teller = new Teller(context, new EventBuilder(context, mounted));
+    EventReporter reporter = new EventReporter(context, new HostEventFactory(context, mounted));
     KernelLogInterpreter interpreter = new KernelLogInterpreter();
     Instant earliest = Instant.EPOCH;
     Instant caughtUpAt = Instant.EPOCH;
@@ -64,7 +64,7 @@ public final class HostEvents implements Module {
     while (!context.isStopping()) {
       KernelLogSource.Batch batch = log.poll();
       Instant now = Instant.now();
-      teller.lost(batch.lost());
+      reporter.lost(batch.lost());
       List<KernelReport> reports = new ArrayList<>(interpreter.interpret(batch.lines()));
       if (batch.caughtUp()) {
         reports.addAll(historical ? interpreter.finish() : interpreter.caughtUp());
@@ -72,22 +72,23 @@ public final class HostEvents implements Module {
       if (!reports.isEmpty()) {
         KernelTime time = kernelTime(files, context.root(), now);
         for (KernelReport report : reports) {
-          teller.tell(report, time.at(report.microseconds(), earliest, now), historical);
+          reporter.report(report, time.at(report.microseconds(), earliest, now), historical);
         }
       }
       if (batch.caughtUp()) {
         if (historical) {
-          teller.endHistory();
-          teller.reading();
+          reporter.endHistory();
+          reporter.reading();
         }
-        // What is told now may have been there at the last look, without all that belongs to it.
+        // What is reported now may have been there at the last look, without all that belongs to
+        // it.
         earliest = historical ? now : caughtUpAt;
         caughtUpAt = now;
         historical = false;
         if (look++ % LOOKS_FOR_EACH_SEARCH == 0) {
-          watch.look().forEach(report -> teller.tell(report, now));
+          watch.look().forEach(report -> reporter.report(report, now));
         }
-        teller.tellRepeats(now);
+        reporter.reportRepeated(now);
         if (!context.pause(LOG_INTERVAL)) {
           return;
         }
@@ -95,7 +96,7 @@ public final class HostEvents implements Module {
     }
   }
 
-  /** Read anew each time: somebody may have set the wall clock. */
+  /** Read anew each time: the wall clock may have been set. */
   private static KernelTime kernelTime(Filesystem files, String root, Instant now)
       throws ErrnoException {
     String uptime =
@@ -104,31 +105,31 @@ public final class HostEvents implements Module {
   }
 
   /**
-   * The counters do not tell when they were counted: what they show at the start is only what later
+   * The counters do not show when they were counted: what they show at the start is only what later
    * looks are compared with.
    */
   private static void followCounters(ModuleContext context) {
     Filesystem files = context.kernel().filesystem();
     MountedFilesystems mounted = new MountedFilesystems(files, context.root());
     FilesystemWatch watch = new FilesystemWatch(files, context.root(), mounted);
-    EventBuilder builder = new EventBuilder(context, mounted);
-    Teller teller = new Teller(context, builder);
+    HostEventFactory factory = new HostEventFactory(context, mounted);
+    EventReporter reporter = new EventReporter(context, factory);
     CounterReader reader =
-        new CounterReader(files, context.root(), builder.containers()::ownerOfPath);
+        new CounterReader(files, context.root(), factory.containers()::ownerOfPath);
     List<String> cgroups = reader.findCgroups();
     Counters before = reader.read(cgroups);
     if (before.oomKills() == null && before.hungTasks() == null && cgroups.isEmpty()) {
-      context.trouble(
+      context.degraded(
           "This kernel has no counters of OOM kills or hung tasks, and no memory cgroup of a"
               + " container is to be seen, so only file systems are watched. Add the capability"
               + " SYSLOG to read the kernel's log.");
     }
-    teller.reading();
+    reporter.reading();
     long ahead = 0;
     for (int look = 1; ; look++) {
       if (look % LOOKS_FOR_EACH_SEARCH == 1) {
         Instant time = Instant.now();
-        watch.look().forEach(report -> teller.tell(report, time));
+        watch.look().forEach(report -> reporter.report(report, time));
       }
       if (!context.pause(COUNTER_INTERVAL)) {
         return;
@@ -141,8 +142,8 @@ public final class HostEvents implements Module {
       ahead = now.aheadOf(before, ahead, reports);
       before = now;
       Instant time = Instant.now();
-      reports.forEach(report -> teller.tell(report, time));
-      teller.tellRepeats(time);
+      reports.forEach(report -> reporter.report(report, time));
+      reporter.reportRepeated(time);
     }
   }
 }

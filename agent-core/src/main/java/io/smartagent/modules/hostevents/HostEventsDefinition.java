@@ -43,10 +43,10 @@ public final class HostEventsDefinition implements ModuleDefinition {
                   .with(HostAccess.NONE.systemCalls("syslog")),
               Source.of(COUNTERS)
                   .degradedTo(
-                      "OOM kills and hung tasks are counted, and attributed to a container where its"
-                          + " memory cgroup counts them, but the process's name is unknown; of file"
-                          + " systems ext4's errors and those that turn read-only are seen, and no"
-                          + " XFS shutdown; faults of devices and of the kernel are not"))
+                      "OOM kills and hung tasks are counted, and attributed to a container where"
+                          + " its memory cgroup counts them, but the process's name is unknown; of"
+                          + " file systems ext4's errors and those that turn read-only are seen,"
+                          + " and no XFS shutdown; faults of devices and of the kernel are not"))
           .with(HOST);
 
   @Override
@@ -77,7 +77,7 @@ public final class HostEventsDefinition implements ModuleDefinition {
 
   @Override
   public ModuleTelemetry telemetry() {
-    return HostEventsTelemetry.TELEMETRY;
+    return HostEventsTelemetry.telemetry();
   }
 
   @Override

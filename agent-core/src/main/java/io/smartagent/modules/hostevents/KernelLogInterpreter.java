@@ -54,7 +54,7 @@ final class KernelLogInterpreter {
     return take();
   }
 
-  /** Returns what was held back because another line might have told more of it. */
+  /** Returns what was held back because another line might have said more of it. */
   List<KernelReport> finish() {
     end();
     return take();

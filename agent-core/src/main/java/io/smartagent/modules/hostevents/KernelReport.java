@@ -1,5 +1,6 @@
 package io.smartagent.modules.hostevents;
 
+import io.smartagent.module.EventType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,10 @@ sealed interface KernelReport {
    *
    * @param pid of the victim, in the host's namespace
    * @param process the victim's name (comm), 15 bytes at most
-   * @param uid of the victim; null where this kernel does not tell
+   * @param uid of the victim; null where this kernel does not say
    * @param scope what had run out of memory
    * @param exhausted the path of the memory cgroup that had reached its limit; null for the machine
-   * @param memoryCgroup the path of the victim's memory cgroup; null where the kernel did not tell
+   * @param memoryCgroup the path of the victim's memory cgroup; null if unknown
    * @param limitBytes the limit of the exhausted cgroup; null where none is known
    * @param totalVmBytes the victim's address space
    * @param anonRssBytes the victim's resident anonymous memory
@@ -41,7 +42,7 @@ sealed interface KernelReport {
    * @param pid the task's id (a thread's), in the host's namespace
    * @param process the task's name (comm)
    * @param blockedSeconds for how long, at least
-   * @param inIoWait whether it waits for input or output, as far as this kernel tells
+   * @param inIoWait whether it waits for input or output, as far as this kernel says
    * @param blocker what the kernel says of who is likely to hold the lock; null where it says
    *     nothing
    * @param kernelStack where it waits, the innermost frame first; empty where the log has no trace
@@ -77,14 +78,14 @@ sealed interface KernelReport {
    * What has happened to a file system or to the device below it.
    *
    * @param type the event's: {@link HostEventTypes#FILESYSTEM_TYPES}
-   * @param filesystem its kind, such as {@code ext4}; null where the device's driver tells
+   * @param filesystem its kind, such as {@code ext4}; null if the device's driver reports it
    * @param device the block device's name, such as {@code sda1}
-   * @param process the name of the task that met it; null where the kernel does not tell
+   * @param process the name of the task that met it; null if unknown
    * @param message the kernel's own sentence
    */
   record FilesystemFault(
       long microseconds,
-      String type,
+      EventType type,
       @Nullable String filesystem,
       String device,
       @Nullable String process,
@@ -97,15 +98,15 @@ sealed interface KernelReport {
    * @param type the event's: {@link HostEventTypes#PROBLEM_TYPES}
    * @param subject what it happened to, such as a processor, an interface or a function of the
    *     kernel; null where there is nothing to name
-   * @param pid of the task that ran then; null where the kernel does not tell
-   * @param process its name; null where the kernel does not tell
+   * @param pid of the task that ran then; null if unknown
+   * @param process its name; null if unknown
    * @param message the kernel's own sentence
    * @param kernelStack of the task that ran then, the innermost frame first; empty where the log
    *     has none
    */
   record Problem(
       long microseconds,
-      String type,
+      EventType type,
       @Nullable String subject,
       @Nullable Integer pid,
       @Nullable String process,

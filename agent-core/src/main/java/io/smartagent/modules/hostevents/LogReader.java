@@ -15,6 +15,6 @@ interface LogReader {
    */
   boolean read(KernelLogLine line, Consumer<KernelReport> reports);
 
-  /** Tells what was held back because another line might have told more of it. */
+  /** Reports what was held back because another line might have said more of it. */
   void end(Consumer<KernelReport> reports);
 }

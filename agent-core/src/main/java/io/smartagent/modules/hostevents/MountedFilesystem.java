@@ -14,7 +14,7 @@ import java.util.List;
  * @param stopped whether it refuses everything: {@code shutdown}, ext4 of Linux 6.12
  * @param readOnlyMounts how many of its mounts are read-only by themselves
  * @param mountPoints where the host has it, {@link #MOUNT_POINTS} at most
- * @param mountPointsLeftOut how many there are beyond these
+ * @param mountPointsTruncated how many there are beyond these
  */
 record MountedFilesystem(
     String number,
@@ -25,7 +25,7 @@ record MountedFilesystem(
     boolean stopped,
     int readOnlyMounts,
     List<String> mountPoints,
-    int mountPointsLeftOut) {
+    int mountPointsTruncated) {
 
   /** A disk of a node is mounted into each container, in parts. */
   static final int MOUNT_POINTS = 16;

@@ -1,9 +1,9 @@
 package io.smartagent.modules.hostevents;
 
+import io.smartagent.limit.BoundedMap;
 import io.smartagent.modules.cgroup.CgroupOwner;
 import io.smartagent.modules.hostevents.KernelReport.OomKill;
 import io.smartagent.modules.kernellog.KernelLogLine;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -39,7 +39,8 @@ final class OomLog implements LogReader {
   /** Before 5.3: the choice, from which a child may still be sacrificed in its place. */
   private static final Pattern CHOSEN =
       Pattern.compile(
-          "(Memory cgroup out of memory|Out of memory)(?: \\([a-z_]{1,40}\\))?: Kill process (\\d{1,9}) \\("
+          "(Memory cgroup out of memory|Out of memory)(?: \\([a-z_]{1,40}\\))?: Kill process"
+              + " (\\d{1,9}) \\("
               + COMM
               + "\\) score .*",
           Pattern.DOTALL);
@@ -80,16 +81,10 @@ final class OomLog implements LogReader {
   private static final int KILLS_REMEMBERED = 256;
 
   private OomContext context = OomContext.EMPTY;
-  private final Map<String, Long> recentKills =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-          return size() > KILLS_REMEMBERED;
-        }
-      };
+  private final Map<String, Long> recentKills = BoundedMap.ofNewest(KILLS_REMEMBERED);
 
   /**
-   * What the lines before "Killed process" have told.
+   * What the lines before "Killed process" have said.
    *
    * @param pid of the victim; null where it is not announced
    * @param groupSince when all processes of {@code memoryCgroup} were sentenced; null where one was

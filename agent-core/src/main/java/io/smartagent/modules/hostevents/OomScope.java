@@ -34,6 +34,17 @@ enum OomScope {
     return id;
   }
 
+  /** Returns the end of a sentence about a kill; empty if there is no more to say. */
+  String summary() {
+    return switch (this) {
+      case CONTAINER -> ": the container's limit was reached";
+      case POD -> ": the pod's limit was reached";
+      case GLOBAL -> ": the node has no more";
+      case ALLOCATABLE -> ": what the node has for pods was used up";
+      case CGROUP, CPUSET, MEMORY_POLICY, UNKNOWN -> "";
+    };
+  }
+
   /** Returns whether it is one workload's own limit, and no want of the node. */
   boolean isPods() {
     return switch (this) {

@@ -1,5 +1,6 @@
 package io.smartagent.modules.hostevents;
 
+import io.smartagent.module.EventType;
 import io.smartagent.modules.hostevents.KernelReport.Problem;
 import io.smartagent.modules.kernellog.KernelLogLine;
 import io.smartagent.modules.kernellog.StackFrames;
@@ -41,7 +42,8 @@ final class OopsLog implements LogReader {
 
   private static final Pattern HARD_LOCKUP =
       Pattern.compile(
-          "(?:NMI watchdog: |watchdog: )?(?:CPU\\d{1,6}: )?Watchdog detected hard LOCKUP on cpu (\\d{1,6}).*");
+          "(?:NMI watchdog: |watchdog: )?(?:CPU\\d{1,6}: )?Watchdog detected hard LOCKUP on cpu"
+              + " (\\d{1,6}).*");
 
   private static final Pattern TASK =
       Pattern.compile(
@@ -53,7 +55,8 @@ final class OopsLog implements LogReader {
   /** Selector 0x33 is user space's: 0x10 is the kernel's. */
   private static final Pattern PLACE =
       Pattern.compile(
-          "(?:RIP: 0010:|pc : )(?:\\[<[0-9a-f]{8,16}>\\] *)*([\\w.]{1,200})\\+0x[0-9a-f]+/0x[0-9a-f]+.*");
+          "(?:RIP: 0010:|pc : )(?:\\[<[0-9a-f]{8,16}>\\]"
+              + " *)*([\\w.]{1,200})\\+0x[0-9a-f]+/0x[0-9a-f]+.*");
 
   private static final Pattern CALL_TRACE = Pattern.compile("Call [Tt]race: *");
 
@@ -183,7 +186,7 @@ final class OopsLog implements LogReader {
 
   private void begin(
       KernelLogLine line,
-      String type,
+      EventType type,
       @Nullable String subject,
       @Nullable Integer pid,
       @Nullable String process,

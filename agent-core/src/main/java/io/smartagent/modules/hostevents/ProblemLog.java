@@ -1,5 +1,6 @@
 package io.smartagent.modules.hostevents;
 
+import io.smartagent.module.EventType;
 import io.smartagent.modules.hostevents.KernelReport.Problem;
 import io.smartagent.modules.kernellog.KernelLogLine;
 import java.util.List;
@@ -18,9 +19,9 @@ final class ProblemLog implements LogReader {
    *
    * @param pattern whose first group, if it has one, is what it happened to
    */
-  private record Rule(String type, Pattern pattern) {
+  private record Rule(EventType type, Pattern pattern) {
 
-    static Rule of(String type, String pattern) {
+    static Rule of(EventType type, String pattern) {
       return new Rule(type, Pattern.compile(pattern));
     }
   }
@@ -29,13 +30,16 @@ final class ProblemLog implements LogReader {
       List.of(
           Rule.of(
               HostEventTypes.UNREGISTER_NET_DEVICE,
-              "unregister_netdevice: waiting for (\\S{1,15}) to become free\\. Usage count = -?\\d{1,10}"),
+              "unregister_netdevice: waiting for (\\S{1,15}) to become free\\. Usage count ="
+                  + " -?\\d{1,10}"),
           Rule.of(
               HostEventTypes.CONNTRACK_FULL,
-              "(?:nf_conntrack: )?nf_conntrack: table full(?: in netns \\d{1,10})?, dropping packet\\.?"),
+              "(?:nf_conntrack: )?nf_conntrack: table full(?: in netns \\d{1,10})?, dropping"
+                  + " packet\\.?"),
           Rule.of(
               HostEventTypes.MEMORY_READ_ERROR,
-              "EDAC (\\w{1,20}): (?:\\d{1,9} )?[CU]E (?:memory|ECC) (?:read|scrubbing) error.{0,300}"),
+              "EDAC (\\w{1,20}): (?:\\d{1,9} )?[CU]E (?:memory|ECC) (?:read|scrubbing)"
+                  + " error.{0,300}"),
           Rule.of(
               HostEventTypes.CPER_FATAL,
               "(?:\\{\\d{1,9}\\})?\\[Hardware Error\\]: *event severity: fatal"),
@@ -47,7 +51,8 @@ final class ProblemLog implements LogReader {
               "(?:\\{\\d{1,9}\\})?\\[Hardware Error\\]: *event severity: corrected"),
           Rule.of(
               HostEventTypes.RCU_STALL,
-              "(?:rcu: )?INFO: (rcu\\w{1,40}) (?:self-)?detected (?:expedited )?stalls? on .{1,300}"));
+              "(?:rcu: )?INFO: (rcu\\w{1,40}) (?:self-)?detected (?:expedited )?stalls? on"
+                  + " .{1,300}"));
 
   @Override
   public boolean read(KernelLogLine line, Consumer<KernelReport> reports) {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * <p>A process chooses its own name, which may hold blanks, commas, colons and parentheses. So
  * every pattern matches a whole line, and holds on to what the kernel writes before and after the
  * name. A name may even hold a line break, and syslog(2) then shows its rest as a line: so no
- * pattern matches what starts with the 14 letters that somebody may choose after it.
+ * pattern matches what starts with the 14 letters that a process may choose after it.
  */
 record Sentence(Pattern pattern, Meaning meaning) {
 

@@ -2,9 +2,11 @@ package io.smartagent.modules.kernelstacks;
 
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.file.Filesystem;
+import io.smartagent.module.EventOwner;
 import io.smartagent.module.Module;
 import io.smartagent.module.ModuleContext;
 import io.smartagent.modules.cgroup.CgroupOwner;
+import io.smartagent.modules.container.ContainerAttributes;
 import io.smartagent.modules.container.Containers;
 import io.smartagent.modules.kernellog.KernelLogOpener;
 import io.smartagent.modules.kernelstacks.BlockedTasks.Ended;
@@ -56,7 +58,7 @@ public final class KernelStacks implements Module {
         new BlockedTasks(context.settings().get(KernelStacksDefinition.BLOCKED_TASK));
     Containers containers = new Containers(context);
     IntFunction<CgroupOwner> owners = pid -> containers.owner(processes, pid);
-    BlockedTaskEvents events = new BlockedTaskEvents(context.source(), containers);
+    BlockedTaskEvents events = new BlockedTaskEvents(context.source());
     StackMetrics metrics = new StackMetrics(context.metrics());
     try (PlaceReader places = places(context, processes)) {
       Duration pass;
@@ -81,19 +83,33 @@ public final class KernelStacks implements Module {
             if (Frozen.isFrozen(place)) {
               blocked.excuse(wait);
             } else {
-              context.emit(events.blocked(wait, place, wait.owner(owners), time));
+              context.emit(
+                  events.blocked(
+                      wait.task(),
+                      wait.blocked(),
+                      wait.isTold(),
+                      place,
+                      owner(containers, wait.owner(owners)),
+                      time));
               blocked.told(wait);
               told++;
             }
           }
         }
         for (Ended ended : blocked.takeEnded()) {
-          context.emit(events.ended(ended, ended.over().owner(owners), time));
+          Wait over = ended.over();
+          context.emit(
+              events.ended(
+                  over.task(),
+                  over.blocked(),
+                  ended.ran(),
+                  owner(containers, over.owner(owners)),
+                  time));
         }
         pass = Duration.ofNanos(System.nanoTime() - begin);
         metrics.show(blocked.blocked(), scan, wait -> wait.owner(owners), pass);
         context.observed(summary(blocked.blocked(), scan));
-        context.trouble(places.trouble());
+        context.degraded(places.degraded());
       } while (context.pause(
           interval(context.settings().get(KernelStacksDefinition.BLOCKED_TASK), pass)));
     }
@@ -109,6 +125,10 @@ public final class KernelStacks implements Module {
       default ->
           throw new IllegalArgumentException("kernel-stacks has no source " + context.source());
     };
+  }
+
+  private static EventOwner owner(Containers containers, CgroupOwner owner) {
+    return ContainerAttributes.of(owner, containers.identify(owner));
   }
 
   private static Duration uptime(ProcessFiles processes) throws ErrnoException {

@@ -102,7 +102,7 @@ public final class KernelStacksDefinition implements ModuleDefinition {
 
   @Override
   public ModuleTelemetry telemetry() {
-    return KernelStacksTelemetry.TELEMETRY;
+    return KernelStacksTelemetry.telemetry();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.smartagent.modules.kernelstacks;
 
 import io.smartagent.kernel.ErrnoException;
+import io.smartagent.limit.BoundedMap;
 import io.smartagent.modules.kernellog.KernelLogLine;
 import io.smartagent.modules.kernellog.KernelLogSource;
 import io.smartagent.modules.kernellog.RecordStarts;
@@ -9,7 +10,6 @@ import io.smartagent.modules.kernellog.TaskTraces;
 import io.smartagent.modules.kernelstacks.BlockedTasks.Wait;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -26,13 +26,7 @@ final class LogPlaces implements PlaceReader {
   private final TaskTraces parser = new TaskTraces();
   private final RecordStarts starts = new RecordStarts();
   private boolean history = true;
-  private final Map<Integer, Arrived> traces =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, Arrived> eldest) {
-          return size() > TRACES_AT_MOST;
-        }
-      };
+  private final Map<Integer, Arrived> traces = BoundedMap.ofNewest(TRACES_AT_MOST);
 
   /** A stack and when it was read, by the clock of the looks: stamps have a clock of their own. */
   private record Arrived(TaskTrace trace, Duration at) {}

@@ -23,7 +23,7 @@ interface PlaceReader extends AutoCloseable {
   Place place(Wait wait);
 
   /** Returns what a user has to know of what could not be read; empty where all could. */
-  default String trouble() {
+  default String degraded() {
     return "";
   }
 

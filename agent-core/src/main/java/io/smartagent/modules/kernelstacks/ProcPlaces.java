@@ -1,12 +1,12 @@
 package io.smartagent.modules.kernelstacks;
 
+import io.smartagent.limit.BoundedMap;
 import io.smartagent.modules.kernellog.StackFrames;
 import io.smartagent.modules.kernelstacks.BlockedTasks.Wait;
 import io.smartagent.modules.process.PatientReader;
 import io.smartagent.modules.process.ProcessFiles;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +28,7 @@ final class ProcPlaces implements PlaceReader {
   private final PatientReader patient = new PatientReader(PATIENCE);
 
   /** When the tasks started whose stacks do not let themselves be read, by their ids. */
-  private final Map<Integer, Long> stuck =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, Long> eldest) {
-          return size() > STUCK_AT_MOST;
-        }
-      };
+  private final Map<Integer, Long> stuck = BoundedMap.ofNewest(STUCK_AT_MOST);
 
   /**
    * @param readsStacks whether CAP_SYS_ADMIN is there, which the kernel asks for
@@ -76,7 +70,7 @@ final class ProcPlaces implements PlaceReader {
   }
 
   @Override
-  public String trouble() {
+  public String degraded() {
     int stuck = patient.stuckReads();
     return stuck == 0
         ? ""

@@ -21,7 +21,7 @@ final class StackMetrics {
 
   private static final double NANOSECONDS = 1e9;
 
-  private final MetricTable table = new MetricTable(KernelStacksTelemetry.TELEMETRY.metrics());
+  private final MetricTable table = new MetricTable(KernelStacksTelemetry.METRICS);
 
   StackMetrics(PrometheusRegistry registry) {
     registry.register(table);
@@ -61,9 +61,9 @@ final class StackMetrics {
         leftOut += most.get(i).getValue();
       }
     }
-    pass.add(KernelStacksTelemetry.BLOCKED_LEFT_OUT, leftOut + scan.leftOut());
+    pass.add(KernelStacksTelemetry.BLOCKED_TRUNCATED, leftOut + scan.leftOut());
     pass.add(KernelStacksTelemetry.LONGEST, longest.toMillis() / 1000.0);
-    pass.add(KernelStacksTelemetry.PROCESSES_LEFT_OUT, scan.processesLeftOut());
+    pass.add(KernelStacksTelemetry.PROCESSES_TRUNCATED, scan.processesLeftOut());
     pass.add(KernelStacksTelemetry.PASS, passTime.toNanos() / NANOSECONDS);
     pass.show();
   }

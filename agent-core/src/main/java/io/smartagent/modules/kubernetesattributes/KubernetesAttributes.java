@@ -47,7 +47,7 @@ public final class KubernetesAttributes implements Module {
   }
 
   private static void sayAndWait(ModuleContext context, String trouble) {
-    context.trouble(trouble);
+    context.degraded(trouble);
     while (context.pause(INTERVAL)) {
       // Nothing of it changes while the agent runs.
     }
@@ -87,7 +87,7 @@ public final class KubernetesAttributes implements Module {
 
   private static void tell(ModuleContext context, NodeWatches watches, NodePods pods) {
     String trouble = watches.trouble();
-    context.trouble(trouble);
+    context.degraded(trouble);
     int count = pods.pods().size();
     if (count > 0 || watches.isComplete()) {
       context.observed(

@@ -73,7 +73,7 @@ public final class KubernetesAttributesDefinition implements ModuleDefinition {
 
   @Override
   public ModuleTelemetry telemetry() {
-    return KubernetesAttributesTelemetry.TELEMETRY;
+    return new ModuleTelemetry(List.of(), PodFamilies.all());
   }
 
   @Override

@@ -62,7 +62,7 @@ public final class LogDiscovery implements Module {
         }
         metrics.update(result, catalog, gate, Duration.ofNanos(System.nanoTime() - begin));
         context.observed(summary(catalog, gate));
-        context.trouble(trouble(result));
+        context.degraded(trouble(result));
       } while (rest(context, gate));
     }
   }

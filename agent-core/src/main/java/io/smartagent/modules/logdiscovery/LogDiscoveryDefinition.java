@@ -41,7 +41,8 @@ public final class LogDiscoveryDefinition implements ModuleDefinition {
               Source.of(PUBLIC_DIRECTORIES)
                   .degradedTo(
                       "only what containers print and what lies in /var/log is found, without the"
-                          + " process that writes it, and only in directories that anybody may read"))
+                          + " process that writes it, and only in directories that anybody may"
+                          + " read"))
           .with(HOST);
 
   @Override
@@ -81,7 +82,7 @@ public final class LogDiscoveryDefinition implements ModuleDefinition {
 
   @Override
   public ModuleTelemetry telemetry() {
-    return LogDiscoveryTelemetry.TELEMETRY;
+    return LogDiscoveryTelemetry.telemetry();
   }
 
   @Override

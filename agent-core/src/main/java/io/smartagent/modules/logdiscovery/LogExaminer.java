@@ -1,5 +1,6 @@
 package io.smartagent.modules.logdiscovery;
 
+import io.smartagent.limit.BoundedMap;
 import io.smartagent.module.ContainerIdentity;
 import io.smartagent.modules.cgroup.CgroupOwner;
 import io.smartagent.modules.container.Containers;
@@ -8,7 +9,6 @@ import io.smartagent.modules.logdiscovery.LogFile.Origin;
 import io.smartagent.modules.logdiscovery.LogFile.Writer;
 import io.smartagent.modules.logdiscovery.LogRules.Verdict;
 import io.smartagent.modules.process.ProcessFiles;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,13 +29,7 @@ final class LogExaminer implements LogCatalog.Examiner {
   private int examined;
   private int unread;
 
-  private final Map<FileId, Rejected> rejected =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<FileId, Rejected> eldest) {
-          return size() > MOST_REJECTED;
-        }
-      };
+  private final Map<FileId, Rejected> rejected = BoundedMap.ofRecentlyUsed(MOST_REJECTED);
 
   /**
    * A file that is no log, as long as it is this one: its number may become another's.

@@ -3,10 +3,10 @@ package io.smartagent.modules.logdiscovery;
 import io.smartagent.kernel.ErrnoException;
 import io.smartagent.kernel.file.Filesystem;
 import io.smartagent.kernel.mount.MountPoint;
+import io.smartagent.limit.BoundedMap;
 import io.smartagent.modules.logdiscovery.CarefulFiles.Lane;
 import io.smartagent.modules.process.ProcessFiles;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -59,13 +59,7 @@ final class Mounts {
   private @Nullable MountIndex last;
   private int lastPid = NOBODY;
 
-  private final Map<Integer, Lane> lanes =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, Lane> eldest) {
-          return size() > MOST_KNOWN;
-        }
-      };
+  private final Map<Integer, Lane> lanes = BoundedMap.ofRecentlyUsed(MOST_KNOWN);
 
   Mounts(Filesystem files, ProcessFiles processes) {
     this.files = files;

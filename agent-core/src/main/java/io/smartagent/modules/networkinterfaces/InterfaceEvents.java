@@ -2,6 +2,7 @@ package io.smartagent.modules.networkinterfaces;
 
 import io.smartagent.module.ContainerIdentity;
 import io.smartagent.module.Event;
+import io.smartagent.module.EventType;
 import io.smartagent.modules.container.ContainerAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,31 +12,65 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The events of {@link NetworkInterfacesTelemetry}. */
+/** The events of {@code network-interfaces}. */
 final class InterfaceEvents {
+
+  private static final String ATTRIBUTES =
+      " The addresses have the length of their prefix after a slash, where it is known."
+          + " hostInterface is the interface of the host that is the other end, or that it is"
+          + " stacked on, and bridge the host's bridge which that one belongs to; master is the"
+          + " bridge or bond of its own namespace that it belongs to. state is the operational"
+          + " state as RFC 2863 and ip(8) have it. What the source does not report is null, index"
+          + " is 0 then.";
+
+  private static final String[] SHOWN = {"interface", "addresses", "state", "changed"};
+
+  static final EventType FOUND =
+      EventType.info(
+              "NetworkInterfaceFound",
+              "A network interface of the host or of a container was seen for the first time: at"
+                  + " the start, all that there are."
+                  + ATTRIBUTES)
+          .shownAs("Interface found", SHOWN);
+
+  static final EventType CHANGED =
+      EventType.info(
+              "NetworkInterfaceChanged",
+              "An interface has another address, MAC address, MTU, state, index, kind, master or"
+                  + " other end than before; changed says which of the attributes."
+                  + ATTRIBUTES)
+          .shownAs("Interface changed", SHOWN);
+
+  static final EventType REMOVED =
+      EventType.info(
+              "NetworkInterfaceRemoved",
+              "An interface is gone, or its container is; the attributes are the last that were"
+                  + " seen."
+                  + ATTRIBUTES)
+          .shownAs("Interface removed", SHOWN);
 
   private InterfaceEvents() {}
 
   /**
-   * An interface that has been told.
+   * An interface that has been reported.
    *
    * @param container what is known of the container that it belongs to; null where nothing is
    */
-  record Told(
+  record Reported(
       NetworkNamespace namespace,
       NetworkInterface networkInterface,
       @Nullable ContainerIdentity container) {}
 
-  static Event found(Instant time, Told told) {
-    return event(NetworkInterfacesTelemetry.FOUND, time, told, List.of());
+  static Event found(Instant time, Reported reported) {
+    return event(FOUND, time, reported, List.of());
   }
 
-  static Event removed(Instant time, Told told) {
-    return event(NetworkInterfacesTelemetry.REMOVED, time, told, List.of());
+  static Event removed(Instant time, Reported reported) {
+    return event(REMOVED, time, reported, List.of());
   }
 
-  static Event changed(Instant time, Told told, List<String> changed) {
-    return event(NetworkInterfacesTelemetry.CHANGED, time, told, changed);
+  static Event changed(Instant time, Reported reported, List<String> changed) {
+    return event(CHANGED, time, reported, changed);
   }
 
   /** Returns the names of the attributes in which two differ. */
@@ -51,15 +86,18 @@ final class InterfaceEvents {
     return changed;
   }
 
-  private static Event event(String type, Instant time, Told told, List<String> changed) {
-    Map<String, @Nullable Object> attributes = new LinkedHashMap<>();
-    attributes.put("scope", told.namespace().host() ? "host" : "container");
-    attributes.putAll(attributes(told.networkInterface()));
+  private static Event event(
+      EventType type, Instant time, Reported reported, List<String> changed) {
+    Event.Builder event =
+        Event.of(type, time)
+            .put("scope", reported.namespace().host() ? "host" : "container")
+            .putAll(attributes(reported.networkInterface()));
     if (!changed.isEmpty()) {
-      attributes.put("changed", changed);
+      event.put("changed", changed);
     }
-    ContainerAttributes.put(attributes, told.namespace().owner(), told.container());
-    return new Event(time, type, attributes);
+    return event
+        .owner(ContainerAttributes.of(reported.namespace().owner(), reported.container()))
+        .build();
   }
 
   private static Map<String, @Nullable Object> attributes(NetworkInterface each) {

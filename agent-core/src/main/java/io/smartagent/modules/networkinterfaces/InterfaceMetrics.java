@@ -23,7 +23,7 @@ final class InterfaceMetrics {
   /** As many digits of an id as Docker shows. */
   private static final int SHORT_ID = 12;
 
-  private final MetricTable table = new MetricTable(NetworkInterfacesTelemetry.TELEMETRY.metrics());
+  private final MetricTable table = new MetricTable(NetworkInterfacesTelemetry.METRICS);
 
   MetricTable table() {
     return table;
@@ -62,9 +62,9 @@ final class InterfaceMetrics {
             "container")
         .add(NetworkInterfacesTelemetry.NAMESPACES, found.others(), "other")
         .add(NetworkInterfacesTelemetry.NAMESPACES_UNREADABLE, reading.unreadable().size())
-        .add(NetworkInterfacesTelemetry.NAMESPACES_LEFT_OUT, found.leftOut())
-        .add(NetworkInterfacesTelemetry.INTERFACES_LEFT_OUT, reading.interfacesLeftOut())
-        .add(NetworkInterfacesTelemetry.ADDRESSES_LEFT_OUT, reading.addressesLeftOut())
+        .add(NetworkInterfacesTelemetry.NAMESPACES_TRUNCATED, found.leftOut())
+        .add(NetworkInterfacesTelemetry.INTERFACES_TRUNCATED, reading.interfacesLeftOut())
+        .add(NetworkInterfacesTelemetry.ADDRESSES_TRUNCATED, reading.addressesLeftOut())
         .add(NetworkInterfacesTelemetry.PASS_SECONDS, time.toNanos() / NANOSECONDS)
         .show();
   }

@@ -8,7 +8,7 @@ import io.smartagent.module.Module;
 import io.smartagent.module.ModuleContext;
 import io.smartagent.modules.cgroup.CgroupOwner;
 import io.smartagent.modules.container.Containers;
-import io.smartagent.modules.networkinterfaces.InterfaceEvents.Told;
+import io.smartagent.modules.networkinterfaces.InterfaceEvents.Reported;
 import io.smartagent.modules.networkinterfaces.NamespaceFinder.Found;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +56,7 @@ public final class NetworkInterfaces implements Module {
   /** Who an interface is. */
   private record Identity(long namespace, String name) {}
 
-  private Map<Identity, Told> told = new LinkedHashMap<>();
+  private Map<Identity, Reported> reported = new LinkedHashMap<>();
   private final InterfaceMetrics metrics = new InterfaceMetrics();
 
   /** A module is made for one run. */
@@ -90,7 +90,7 @@ public final class NetworkInterfaces implements Module {
           namespace -> identities.get(namespace.number()),
           Duration.ofNanos(System.nanoTime() - begin));
       context.observed(summary(reading));
-      context.trouble(String.join(" ", troubles));
+      context.degraded(String.join(" ", troubles));
     } while (context.pause(INTERVAL));
   }
 
@@ -157,18 +157,18 @@ public final class NetworkInterfaces implements Module {
   private void tell(
       ModuleContext context, Reading reading, Map<Long, ContainerIdentity> identities) {
     Instant now = Instant.now();
-    Map<Identity, Told> seen = new LinkedHashMap<>();
+    Map<Identity, Reported> seen = new LinkedHashMap<>();
     for (Reading.Interfaces each : reading.namespaces()) {
       ContainerIdentity container = identities.get(each.namespace().number());
       for (NetworkInterface shown : each.interfaces()) {
         seen.put(
             new Identity(each.namespace().number(), shown.name()),
-            new Told(each.namespace(), shown.withoutCounters(), container));
+            new Reported(each.namespace(), shown.withoutCounters(), container));
       }
     }
-    Map<Identity, Told> after = new LinkedHashMap<>();
-    told.forEach((identity, before) -> {
-      Told next = seen.get(identity);
+    Map<Identity, Reported> after = new LinkedHashMap<>();
+    reported.forEach((identity, before) -> {
+      Reported next = seen.get(identity);
       boolean unread = next == null && reading.unreadable().contains(identity.namespace());
       if (unread || (next != null && next.namespace().continues(before.namespace()))) {
         after.put(identity, before);
@@ -177,9 +177,9 @@ public final class NetworkInterfaces implements Module {
       }
     });
     int events = 0;
-    for (Map.Entry<Identity, Told> entry : seen.entrySet()) {
-      Told next = entry.getValue();
-      Told before = after.get(entry.getKey());
+    for (Map.Entry<Identity, Reported> entry : seen.entrySet()) {
+      Reported next = entry.getValue();
+      Reported before = after.get(entry.getKey());
       List<String> differences =
           before == null
               ? List.of()
@@ -195,7 +195,7 @@ public final class NetworkInterfaces implements Module {
                 : InterfaceEvents.changed(now, next, differences));
       }
     }
-    told = after;
+    reported = after;
   }
 
   private static String summary(Reading reading) {

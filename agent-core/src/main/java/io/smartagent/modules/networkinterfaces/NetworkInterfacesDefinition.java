@@ -53,7 +53,8 @@ public final class NetworkInterfacesDefinition implements ModuleDefinition {
 
   @Override
   public String summary() {
-    return "shows the network interfaces of the host and of every container: addresses, MTU, MAC, counters, and which belong together";
+    return "shows the network interfaces of the host and of every container: addresses, MTU, MAC,"
+        + " counters, and which belong together";
   }
 
   @Override
@@ -73,7 +74,7 @@ public final class NetworkInterfacesDefinition implements ModuleDefinition {
 
   @Override
   public ModuleTelemetry telemetry() {
-    return NetworkInterfacesTelemetry.TELEMETRY;
+    return NetworkInterfacesTelemetry.telemetry();
   }
 
   @Override

@@ -1,94 +1,28 @@
 package io.smartagent.modules.networkinterfaces;
 
-import io.smartagent.module.EventType;
+import io.smartagent.kernel.net.OperationalState;
+import io.smartagent.module.ContainerIdentity;
 import io.smartagent.module.MetricFamily;
 import io.smartagent.module.ModuleTelemetry;
+import io.smartagent.modules.cgroup.CgroupOwner;
+import io.smartagent.modules.networkinterfaces.InterfaceEvents.Reported;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
- * What {@code network-interfaces} tells.
+ * What {@code network-interfaces} reports.
  *
  * <p>No more than 4,000 interfaces are shown: 1,024 of the host, 64 of each container's namespace,
- * each with 16 addresses. What is left out is counted.
+ * each with 16 addresses. What is truncated is counted.
  */
-public final class NetworkInterfacesTelemetry {
-
-  static final String FOUND = "NetworkInterfaceFound";
-  static final String CHANGED = "NetworkInterfaceChanged";
-  static final String REMOVED = "NetworkInterfaceRemoved";
-
-  private static final String OF_A_CONTAINER =
-      "\"containerId\":\"3f1c9a7b5d2e4f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8\","
-          + "\"containerName\":\"POD\",\"containerRuntime\":\"containerd\","
-          + "\"image\":\"registry.k8s.io/pause:3.10\","
-          + "\"podUid\":\"0b7e6a4c-5d0e-4c47-9d5e-0c3b1d0a8f11\",\"podName\":\"web-0\","
-          + "\"podNamespace\":\"shop\"}";
-
-  private static final String OF_THE_HOST =
-      "\"containerId\":null,\"containerName\":null,\"containerRuntime\":null,\"image\":null,"
-          + "\"podUid\":null,\"podName\":null,\"podNamespace\":null}";
-
-  private static final String ATTRIBUTES =
-      " The addresses have the length of their prefix after a slash, where it is known."
-          + " hostInterface is the interface of the host that is the other end, or that it is"
-          + " stacked on, and bridge the host's bridge which that one belongs to; master is the"
-          + " bridge or bond of its own namespace that it belongs to. state is the operational"
-          + " state as RFC 2863 and ip(8) have it. What the source cannot tell is null, index is 0"
-          + " then.";
-
-  private static String example(String type, String attributes, String owner) {
-    return "{\"time\":\"2026-03-01T10:15:30.120Z\",\"module\":\"network-interfaces\",\"type\":\""
-        + type
-        + "\",\"scope\":"
-        + attributes
-        + ","
-        + owner;
-  }
-
-  private static final List<EventType> EVENTS =
-      List.of(
-          new EventType(
-              FOUND,
-              "A network interface of the host or of a container was seen for the first time: at"
-                  + " the start, all that there are."
-                  + ATTRIBUTES,
-              example(
-                  FOUND,
-                  "\"container\",\"interface\":\"eth0\",\"index\":2,\"kind\":\"veth\","
-                      + "\"mac\":\"0a:58:0a:f4:00:05\",\"mtu\":1450,\"state\":\"up\","
-                      + "\"addresses\":[\"10.244.0.5/24\",\"fe80::858:aff:fef4:5/64\"],"
-                      + "\"master\":null,\"hostInterface\":\"veth1a2b3c4d\",\"bridge\":\"cni0\"",
-                  OF_A_CONTAINER)),
-          new EventType(
-              CHANGED,
-              "An interface has another address, MAC address, MTU, state, index, kind, master or"
-                  + " other end than before; changed says which of the attributes."
-                  + ATTRIBUTES,
-              example(
-                  CHANGED,
-                  "\"host\",\"interface\":\"eth1\",\"index\":3,\"kind\":null,"
-                      + "\"mac\":\"52:54:00:12:34:56\",\"mtu\":1500,\"state\":\"down\","
-                      + "\"addresses\":[\"192.0.2.7/24\"],\"master\":null,\"hostInterface\":null,"
-                      + "\"bridge\":null,\"changed\":[\"state\"]",
-                  OF_THE_HOST)),
-          new EventType(
-              REMOVED,
-              "An interface is gone, or its container is; the attributes are the last that were"
-                  + " seen."
-                  + ATTRIBUTES,
-              example(
-                  REMOVED,
-                  "\"container\",\"interface\":\"eth0\",\"index\":2,\"kind\":\"veth\","
-                      + "\"mac\":\"0a:58:0a:f4:00:05\",\"mtu\":1450,\"state\":\"up\","
-                      + "\"addresses\":[\"10.244.0.5/24\",\"fe80::858:aff:fef4:5/64\"],"
-                      + "\"master\":null,\"hostInterface\":\"veth1a2b3c4d\",\"bridge\":\"cni0\"",
-                  OF_A_CONTAINER)));
+final class NetworkInterfacesTelemetry {
 
   static final MetricFamily INFO =
       MetricFamily.gauge(
           "smartagent_network_interface_info",
           "Network interfaces of the host and of containers, always 1; a container's loopback is"
-              + " left out of all metrics",
+              + " excluded from all metrics",
           "interface",
           "container",
           "pod",
@@ -125,17 +59,17 @@ public final class NetworkInterfacesTelemetry {
       MetricFamily.gauge(
           "smartagent_network_namespaces_unreadable",
           "Network namespaces of containers that could not be read in the last pass");
-  static final MetricFamily NAMESPACES_LEFT_OUT =
+  static final MetricFamily NAMESPACES_TRUNCATED =
       MetricFamily.gauge(
-          "smartagent_network_namespaces_left_out",
+          "smartagent_network_namespaces_truncated",
           "Network namespaces of containers that are not shown, because there are too many");
-  static final MetricFamily INTERFACES_LEFT_OUT =
+  static final MetricFamily INTERFACES_TRUNCATED =
       MetricFamily.gauge(
-          "smartagent_network_interfaces_left_out",
+          "smartagent_network_interfaces_truncated",
           "Network interfaces that are not shown, because there are too many");
-  static final MetricFamily ADDRESSES_LEFT_OUT =
+  static final MetricFamily ADDRESSES_TRUNCATED =
       MetricFamily.gauge(
-          "smartagent_network_addresses_left_out",
+          "smartagent_network_addresses_truncated",
           "Addresses that are not shown, because an interface has too many or it is not known which"
               + " one has it");
   static final MetricFamily PASS_SECONDS =
@@ -143,30 +77,93 @@ public final class NetworkInterfacesTelemetry {
           "smartagent_network_interfaces_pass_seconds",
           "How long the last look at all network namespaces took, in seconds");
 
-  /** Its events and metrics. */
-  public static final ModuleTelemetry TELEMETRY =
-      new ModuleTelemetry(
-          EVENTS,
-          List.of(
-              INFO,
-              UP,
-              MTU,
-              RECEIVE_BYTES,
-              RECEIVE_PACKETS,
-              RECEIVE_ERRORS,
-              RECEIVE_DROPPED,
-              TRANSMIT_BYTES,
-              TRANSMIT_PACKETS,
-              TRANSMIT_ERRORS,
-              TRANSMIT_DROPPED,
-              NAMESPACES,
-              NAMESPACES_UNREADABLE,
-              NAMESPACES_LEFT_OUT,
-              INTERFACES_LEFT_OUT,
-              ADDRESSES_LEFT_OUT,
-              PASS_SECONDS));
+  /** All of them. */
+  static final List<MetricFamily> METRICS =
+      List.of(
+          INFO,
+          UP,
+          MTU,
+          RECEIVE_BYTES,
+          RECEIVE_PACKETS,
+          RECEIVE_ERRORS,
+          RECEIVE_DROPPED,
+          TRANSMIT_BYTES,
+          TRANSMIT_PACKETS,
+          TRANSMIT_ERRORS,
+          TRANSMIT_DROPPED,
+          NAMESPACES,
+          NAMESPACES_UNREADABLE,
+          NAMESPACES_TRUNCATED,
+          INTERFACES_TRUNCATED,
+          ADDRESSES_TRUNCATED,
+          PASS_SECONDS);
 
   private NetworkInterfacesTelemetry() {}
+
+  /** Returns an example of each event, and the metrics. */
+  static ModuleTelemetry telemetry() {
+    Instant time = Instant.parse("2026-03-01T10:15:30.120Z");
+    Reported pods = ofAPod();
+    return new ModuleTelemetry(
+        List.of(
+            InterfaceEvents.found(time, pods),
+            InterfaceEvents.changed(time, ofTheHost(), List.of("state")),
+            InterfaceEvents.removed(time, pods)),
+        METRICS);
+  }
+
+  private static Reported ofAPod() {
+    String id = "3f1c9a7b5d2e4f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8";
+    String pod = "0b7e6a4c-5d0e-4c47-9d5e-0c3b1d0a8f11";
+    CgroupOwner owner = CgroupOwner.ofPath("/kubepods/pod" + pod + "/" + id);
+    ContainerIdentity sandbox =
+        new ContainerIdentity(
+            id,
+            "containerd",
+            "POD",
+            "registry.k8s.io/pause:3.10",
+            pod,
+            "web-0",
+            "shop",
+            true,
+            null,
+            Map.of());
+    NetworkInterface eth0 =
+        new NetworkInterface(
+            "eth0",
+            2,
+            false,
+            "veth",
+            "0a:58:0a:f4:00:05",
+            1450L,
+            OperationalState.UP,
+            true,
+            List.of("10.244.0.5/24", "fe80::858:aff:fef4:5/64"),
+            null,
+            "veth1a2b3c4d",
+            "cni0",
+            null);
+    return new Reported(new NetworkNamespace(0, 1, false, List.of(owner)), eth0, sandbox);
+  }
+
+  private static Reported ofTheHost() {
+    NetworkInterface eth1 =
+        new NetworkInterface(
+            "eth1",
+            3,
+            false,
+            null,
+            "52:54:00:12:34:56",
+            1500L,
+            OperationalState.DOWN,
+            false,
+            List.of("192.0.2.7/24"),
+            null,
+            null,
+            null,
+            null);
+    return new Reported(new NetworkNamespace(0, 1, true, List.of()), eth1, null);
+  }
 
   private static MetricFamily gauge(String name, String help) {
     return MetricFamily.gauge(

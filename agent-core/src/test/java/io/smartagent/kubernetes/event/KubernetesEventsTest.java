@@ -12,12 +12,13 @@ import io.smartagent.kubernetes.client.ApiFailure.Kind;
 import io.smartagent.kubernetes.client.ApiRequestException;
 import io.smartagent.kubernetes.client.ClusterClient;
 import io.smartagent.module.Event;
+import io.smartagent.module.EventOwner;
+import io.smartagent.telemetry.DocumentedEvents;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -87,28 +88,19 @@ final class KubernetesEventsTest {
         new IllegalStateException());
   }
 
-  @SuppressWarnings("NullAway") // It does not see that the compiled record takes null values.
   private static Event kill(String process, @Nullable String pod) {
-    Map<String, @Nullable Object> attributes = new LinkedHashMap<>();
-    attributes.put("source", "syslog");
-    attributes.put("historical", false);
-    attributes.put("count", 1L);
-    attributes.put("scope", "container");
-    attributes.put("pid", 7024);
-    attributes.put("process", process);
-    attributes.put("containerName", pod == null ? null : "api");
-    attributes.put("podUid", pod == null ? null : pod + "-uid");
-    attributes.put("podName", pod);
-    attributes.put("podNamespace", pod == null ? null : "shop");
-    attributes.put("limitBytes", 268_435_456L);
-    return new Event(START, "PodOOMKilling", attributes);
+    return kill(process, pod, "shop").build();
   }
 
-  @SuppressWarnings("NullAway") // It does not see that the compiled record takes null values.
-  private static Event with(Event event, String name, @Nullable Object value) {
-    Map<String, @Nullable Object> attributes = new LinkedHashMap<>(event.attributes());
-    attributes.put(name, value);
-    return new Event(event.time(), event.type(), attributes);
+  private static Event.Builder kill(String process, @Nullable String pod, String namespace) {
+    EventOwner owner =
+        pod == null
+            ? EventOwner.HOST
+            : new EventOwner(null, "api", null, null, pod + "-uid", pod, namespace);
+    return Event.of(DocumentedEvents.type("PodOOMKilling"), START)
+        .subject(process)
+        .summary("The process " + process + " (7024) was killed for want of memory.")
+        .owner(owner);
   }
 
   private void tell(Event event) {
@@ -118,7 +110,6 @@ final class KubernetesEventsTest {
 
   private void pass(Duration time) {
     now += time.toNanos();
-    events.accept("nobody", kill("x", null));
     events.writeDue(null);
   }
 
@@ -138,9 +129,7 @@ final class KubernetesEventsTest {
     assertThat(event.get("eventTime").text()).isEqualTo("2026-03-01T10:15:30.500000Z");
     assertThat(event.get("reportingInstance").text()).isEqualTo("node-1");
     assertThat(event.get("note").text())
-        .isEqualTo(
-            "The process java (7024) was killed for want of memory in the container api, at a limit"
-                + " of 256 MiB: the container's limit was reached.");
+        .isEqualTo("The process java (7024) was killed for want of memory.");
     assertThat(event.names()).doesNotContain("series");
   }
 
@@ -156,7 +145,7 @@ final class KubernetesEventsTest {
 
   @Test
   void takesNoNameOfAPodForAnAddress() {
-    tell(with(kill("java", "api"), "podNamespace", "../../../v1/secrets"));
+    tell(kill("java", "api", "../../../v1/secrets").build());
 
     assertThat(server.created.getFirst().get("regarding").get("kind").text()).isEqualTo("Node");
   }
@@ -170,8 +159,9 @@ final class KubernetesEventsTest {
 
   @Test
   void doesNotTellWhatHadHappenedBefore() {
-    tell(with(kill("java", null), "historical", true));
-    events.accept("log-discovery", kill("java", null));
+    tell(kill("java", null, "").historical(true).build());
+    events.accept(
+        "log-discovery", DocumentedEvents.of("LogFileFound", START, Map.of("path", "/a.log")));
     events.writeDue(null);
 
     assertThat(server.requests).isZero();
@@ -206,10 +196,9 @@ final class KubernetesEventsTest {
 
   @Test
   void tellsHowOftenItWasFromTheStart() {
-    tell(with(with(kill("java", "api"), "count", 12L), "process", null));
+    tell(kill("java", "api", "shop").count(12).build());
 
     assertThat(server.created.getFirst().get("series").get("count").number()).isEqualTo(12);
-    assertThat(server.created.getFirst().get("note").text()).startsWith("12 processes were");
   }
 
   @Test
@@ -301,18 +290,10 @@ final class KubernetesEventsTest {
   }
 
   private static Event refused(String version, String problem) {
-    return new Event(
-        START,
-        "ConfigurationRefused",
-        Map.of(
-            "source",
-            "ConfigMap a/b",
-            "version",
-            version,
-            "problems",
-            List.of(problem, "And so on. "),
-            "problemCount",
-            2));
+    return Event.of(DocumentedEvents.type("ConfigurationRefused"), START)
+        .subject(version)
+        .summary("The configuration " + version + " is refused: " + problem)
+        .build();
   }
 
   private void tellOfTheAgent(Event event) {
@@ -331,22 +312,20 @@ final class KubernetesEventsTest {
     assertThat(event.get("reason").text()).isEqualTo("ConfigurationRefused");
     assertThat(event.get("type").text()).isEqualTo("Warning");
     assertThat(event.get("note").text())
-        .isEqualTo(
-            "The configuration 7 of ConfigMap a/b is refused as a whole, and what held before still"
-                + " does: X is \"soon\". And so on. ");
+        .isEqualTo("The configuration 7 is refused: X is \"soon\".");
     assertThat(server.created.getLast().get("note").text()).hasSize(1024);
   }
 
   @Test
   void isSilentAboutAConfigurationThatEveryNodeTakes() {
-    tellOfTheAgent(new Event(START, "ConfigurationApplied", Map.of("version", "7")));
+    tellOfTheAgent(DocumentedEvents.of("ConfigurationApplied", START, Map.of("version", "7")));
 
     assertThat(server.requests).isZero();
   }
 
   @Test
   void tellsWhatOfATextIsHalfACharacter() {
-    tell(with(kill("java", "api"), "containerName", "api\ud83d"));
+    tell(kill("java\ud83d", "api"));
 
     assertThat(server.created).hasSize(1);
   }
@@ -366,7 +345,7 @@ final class KubernetesEventsTest {
   void countsRepeatsThatNobodyCanBeToldInTime() {
     tell(kill("java", "api"));
     server.refusal = failure(Kind.UNREACHABLE, 0, "{}");
-    tell(with(kill("java", "api"), "count", 4L));
+    tell(kill("java", "api", "shop").count(4).build());
     pass(Duration.ofMinutes(11));
 
     assertThat(events.dropped()).containsEntry(DropReason.AGE, 4L);

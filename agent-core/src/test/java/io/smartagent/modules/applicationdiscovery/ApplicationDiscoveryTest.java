@@ -64,7 +64,7 @@ final class ApplicationDiscoveryTest {
 
     Event event = only(run(ApplicationDiscoveryDefinition.PROC_FULL).events());
 
-    assertThat(event.type()).isEqualTo("ApplicationFound");
+    assertThat(event.type().name()).isEqualTo("ApplicationFound");
     assertThat(event.attributes())
         .containsEntry("pid", 4711)
         .containsEntry("name", "java")
@@ -127,7 +127,7 @@ final class ApplicationDiscoveryTest {
             .run(new ApplicationDiscovery());
 
     assertThat(context.events())
-        .extracting(Event::type)
+        .extracting(event -> event.type().name())
         .containsExactly("ApplicationStarted", "ApplicationEnded");
     assertThat(context.events().getFirst().attributes()).containsEntry("product", "Redis");
     assertThat(context.events().getFirst().attributes())
@@ -147,7 +147,7 @@ final class ApplicationDiscoveryTest {
             .run(new ApplicationDiscovery());
 
     assertThat(context.events())
-        .extracting(Event::type)
+        .extracting(event -> event.type().name())
         .containsExactly("ApplicationFound", "ApplicationEnded", "ApplicationStarted");
   }
 
@@ -262,7 +262,7 @@ final class ApplicationDiscoveryTest {
                     event -> String.valueOf(event.attributes().get("pid")), event -> event));
     assertThat(byPid).containsOnlyKeys("10", "11", "12", "17");
     assertThat(context.events().toString().length()).isLessThan(20_000);
-    assertThat(context.lastTrouble()).isEmpty();
+    assertThat(context.lastDegraded()).isEmpty();
   }
 
   @Test
@@ -278,7 +278,7 @@ final class ApplicationDiscoveryTest {
     assertThat(context.events())
         .extracting(event -> event.attributes().get("product"))
         .containsExactlyInAnyOrder("nginx", "MySQL");
-    assertThat(context.lastTrouble()).startsWith("1 process does not let");
+    assertThat(context.lastDegraded()).startsWith("1 process does not let");
     // Lets the thread that was left behind go.
     Files.write(commandLine, new byte[0]);
   }
@@ -336,7 +336,7 @@ final class ApplicationDiscoveryTest {
             .run(new ApplicationDiscovery());
 
     assertThat(context.events())
-        .extracting(Event::type)
+        .extracting(event -> event.type().name())
         .containsExactly(
             "ApplicationFound",
             "ApplicationFound",
@@ -474,7 +474,7 @@ final class ApplicationDiscoveryTest {
     TestModuleContext context = listening(kernel, 2);
 
     assertThat(context.events())
-        .extracting(Event::type)
+        .extracting(event -> event.type().name())
         .containsExactly("ApplicationStarted", "ApplicationEnded");
     assertThat(context.events().getFirst().attributes())
         .containsEntry("entryPoint", "job.py")
@@ -509,7 +509,9 @@ final class ApplicationDiscoveryTest {
     TestModuleContext context = listening(kernel, 1);
 
     List<Event> vanished =
-        context.events().stream().filter(event -> event.type().equals("ProcessVanished")).toList();
+        context.events().stream()
+            .filter(event -> event.type().name().equals("ProcessVanished"))
+            .toList();
     assertThat(vanished).extracting(event -> event.attributes().get("pid")).containsExactly(60, 62);
     assertThat(vanished.getFirst().attributes())
         .containsEntry("parentPid", 50)
@@ -614,7 +616,7 @@ final class ApplicationDiscoveryTest {
 
     assertThat(kernel.opened).isEqualTo(1);
     assertThat(kernel.closed).isEqualTo(1);
-    assertThat(context.lastTrouble()).startsWith("Processes start and end faster");
+    assertThat(context.lastDegraded()).startsWith("Processes start and end faster");
     assertThat(context.value("smartagent_process_events_overruns")).isEqualTo(1);
   }
 

@@ -6,7 +6,6 @@ import io.smartagent.modules.applicationdiscovery.ListeningSocket.Protocol;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -15,25 +14,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What keeps a hostile host from filling the agent's memory or time. */
 final class BoundsTest {
-
-  private static final long SECOND = 1_000_000_000;
-
-  @Test
-  void allowsSoManyAtOnceAndSoManyASecond() {
-    AtomicLong time = new AtomicLong(-5);
-    RateLimit limit = new RateLimit(2, 3, time::get);
-
-    assertThat(limit.allows(3)).isTrue();
-    assertThat(limit.allows()).isFalse();
-
-    time.addAndGet(SECOND / 2);
-    assertThat(limit.allows()).isTrue();
-    assertThat(limit.allows()).isFalse();
-
-    time.addAndGet(3600 * SECOND);
-    assertThat(limit.allows(4)).isFalse();
-    assertThat(limit.allows(3)).isTrue();
-  }
 
   @Test
   void readsNoMoreOfATextThanItMay() throws IOException {

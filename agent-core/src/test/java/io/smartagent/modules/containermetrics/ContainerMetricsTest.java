@@ -99,7 +99,7 @@ final class ContainerMetricsTest {
     assertThat(device(context, "container_fs_reads_total")).isEqualTo(1);
     assertThat(device(context, "container_fs_writes_total")).isEqualTo(2);
     assertThat(value(context, "smartagent_containers", "docker", "running")).isEqualTo(1);
-    assertThat(value(context, "smartagent_containers_not_shown")).isZero();
+    assertThat(value(context, "smartagent_containers_truncated")).isZero();
     assertThat(context.lastObserved())
         .startsWith("1 container of docker, control groups version ")
         .endsWith(
@@ -196,7 +196,7 @@ final class ContainerMetricsTest {
                 "shop-web-0"))
         .isEqualTo(6_291_456);
     Event found = context.events().getFirst();
-    assertThat(found.type()).isEqualTo("ContainerFound");
+    assertThat(found.type().name()).isEqualTo("ContainerFound");
     assertThat(found.attributes())
         .containsEntry("containerId", ID)
         .containsEntry("containerName", "web")
@@ -323,7 +323,7 @@ final class ContainerMetricsTest {
             () -> {});
 
     assertThat(context.events())
-        .extracting(event -> event.type() + " " + event.attributes().get("containerId"))
+        .extracting(event -> event.type().name() + " " + event.attributes().get("containerId"))
         .containsExactly(
             "ContainerFound " + ID,
             "ContainerStarted " + OTHER,
@@ -475,8 +475,8 @@ final class ContainerMetricsTest {
 
     TestModuleContext context = run();
 
-    assertThat(value(context, "smartagent_container_interfaces_not_shown")).isEqualTo(42);
-    assertThat(value(context, "smartagent_container_devices_not_shown")).isEqualTo(42);
+    assertThat(value(context, "smartagent_container_interfaces_truncated")).isEqualTo(42);
+    assertThat(value(context, "smartagent_container_devices_truncated")).isEqualTo(42);
   }
 
   @Test
@@ -495,7 +495,7 @@ final class ContainerMetricsTest {
 
     TestModuleContext context = run();
 
-    assertThat(value(context, "smartagent_container_interfaces_not_shown")).isEqualTo(1);
+    assertThat(value(context, "smartagent_container_interfaces_truncated")).isEqualTo(1);
     assertThat(
             value(
                 context,
@@ -520,7 +520,7 @@ final class ContainerMetricsTest {
     TestModuleContext context = run();
 
     assertThat(value(context, "smartagent_containers", "", "running")).isEqualTo(1000);
-    assertThat(value(context, "smartagent_containers_not_shown")).isEqualTo(10);
+    assertThat(value(context, "smartagent_containers_truncated")).isEqualTo(10);
     assertThat(context.events()).hasSize(1000);
   }
 
@@ -601,6 +601,6 @@ final class ContainerMetricsTest {
 
     assertThat(context.lastObserved()).contains("control groups version");
     assertThat(context.events())
-        .allMatch(event -> List.of("ContainerFound").contains(event.type()));
+        .allMatch(event -> List.of("ContainerFound").contains(event.type().name()));
   }
 }

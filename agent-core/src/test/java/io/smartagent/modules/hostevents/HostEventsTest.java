@@ -60,7 +60,7 @@ final class HostEventsTest {
     assertThat(history.time()).isBetween(before.minusSeconds(601), before.minusSeconds(590));
     assertThat(live.attributes()).containsEntry("historical", false).containsEntry("pid", 12);
     assertThat(live.time()).isBetween(before, Instant.now());
-    assertThat(context.value("smartagent_host_events_total", live.type())).isEqualTo(1);
+    assertThat(context.value("smartagent_host_events_total", live.type().name())).isEqualTo(1);
     assertThat(context.lastObserved()).isEqualTo("last event OOMKilling at " + live.time());
   }
 
@@ -88,7 +88,8 @@ final class HostEventsTest {
                 batch(),
                 batch(
                     "<3>[  999.000000] INFO: task cat:812 blocked for more than 120 seconds.",
-                    "<3>[  999.000001] INFO: task cat:813 blocked for more than 120 seconds."))));
+                    "<3>[  999.000001] INFO: task cat:813 blocked for more than 120"
+                        + " seconds."))));
 
     assertThat(context.events())
         .extracting(event -> event.attributes().get("containerId"))
@@ -111,7 +112,7 @@ final class HostEventsTest {
             .run(new HostEvents());
 
     assertThat(context.events())
-        .extracting(Event::type)
+        .extracting(event -> event.type().name())
         .containsExactly("PodOOMKilling", "OOMKilling", "TaskHung");
     assertThat(context.events().get(0).attributes())
         .containsEntry("containerId", ID)
@@ -153,12 +154,15 @@ final class HostEventsTest {
         new HostEvents(given ->
             source(
                 batch(
-                    "<6>[  400.000000] oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,"
+                    "<6>[  400.000000]"
+                        + " oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,"
                         + "mems_allowed=0,oom_memcg=/batch/nightly,task_memcg=/batch/nightly,"
                         + "task=hog,pid=11,uid=0",
                     KILLED.formatted(400, 11)))));
 
-    assertThat(context.events()).extracting(Event::type).containsExactly("PodOOMKilling");
+    assertThat(context.events())
+        .extracting(event -> event.type().name())
+        .containsExactly("PodOOMKilling");
     assertThat(context.events().getFirst().attributes())
         .containsEntry("containerId", "nightly")
         .containsEntry("scope", "container");
@@ -280,7 +284,7 @@ final class HostEventsTest {
                     error.formatted(500, 4)))));
 
     assertThat(context.events())
-        .extracting(Event::type, event -> event.attributes().get("count"))
+        .extracting(event -> event.type().name(), event -> event.attributes().get("count"))
         .containsExactly(tuple("IOError", 1L), tuple("IOError", 2L), tuple("IOError", 1L));
   }
 
@@ -315,7 +319,7 @@ final class HostEventsTest {
 
     assertThat(context.events())
         .extracting(
-            Event::type,
+            event -> event.type().name(),
             event -> event.attributes().get("source"),
             event -> event.attributes().get("historical"),
             event -> event.attributes().get("filesystem"),
@@ -326,7 +330,7 @@ final class HostEventsTest {
             tuple("ReadonlyFilesystem", "counters", false, "btrfs", "loop1", null));
     assertThat(context.events().getFirst().attributes())
         .containsEntry("mountPoints", List.of("/data one", "/other"))
-        .containsEntry("mountPointsLeftOut", 0);
+        .containsEntry("mountPointsTruncated", 0);
     assertThat(String.valueOf(context.events().getFirst().attributes().get("containers")))
         .contains("mountPoint=/in side", ID);
   }
@@ -348,7 +352,7 @@ final class HostEventsTest {
     context.run(new HostEvents());
 
     assertThat(context.events())
-        .extracting(Event::type, event -> event.attributes().get("device"))
+        .extracting(event -> event.type().name(), event -> event.attributes().get("device"))
         .containsExactly(tuple("ReadonlyFilesystem", "loop1"));
   }
 
@@ -380,7 +384,7 @@ final class HostEventsTest {
 
     assertThat(context.events())
         .extracting(
-            Event::type,
+            event -> event.type().name(),
             event -> event.attributes().get("historical"),
             event -> event.attributes().get("count"))
         .containsExactly(tuple("Ext4Error", true, 3L), tuple("Ext4Error", false, 2L));
@@ -403,7 +407,9 @@ final class HostEventsTest {
     fivePauses(context, () -> Files.writeString(count, "2\n")).then(() -> {});
     context.run(new HostEvents());
 
-    assertThat(context.events()).extracting(Event::type).containsExactly("Ext4Error");
+    assertThat(context.events())
+        .extracting(event -> event.type().name())
+        .containsExactly("Ext4Error");
     assertThat(context.events().getFirst().attributes()).containsEntry("count", 2L);
   }
 
@@ -422,7 +428,7 @@ final class HostEventsTest {
 
     assertThat(context.events())
         .extracting(
-            Event::type,
+            event -> event.type().name(),
             event -> event.attributes().get("device"),
             event -> event.attributes().get("source"))
         .containsExactly(
@@ -460,7 +466,7 @@ final class HostEventsTest {
 
     assertThat(context.events())
         .extracting(
-            Event::type,
+            event -> event.type().name(),
             event -> event.attributes().get("historical"),
             event -> event.attributes().get("count"))
         .containsExactly(
@@ -488,7 +494,7 @@ final class HostEventsTest {
     TestModuleContext context = context(HostEventsDefinition.COUNTERS).run(new HostEvents());
 
     assertThat(context.events()).isEmpty();
-    assertThat(context.lastTrouble()).contains("SYSLOG");
+    assertThat(context.lastDegraded()).contains("SYSLOG");
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.smartagent.kernel.linux.LinuxKernel;
 import io.smartagent.module.Event;
 import io.smartagent.modules.TestModuleContext;
-import io.smartagent.modules.hostevents.EventBuilder.Origin;
 import io.smartagent.modules.hostevents.KernelReport.Blocker;
 import io.smartagent.modules.hostevents.KernelReport.FilesystemFault;
 import io.smartagent.modules.hostevents.KernelReport.HungTask;
@@ -91,7 +90,11 @@ final class KernelLogInterpreterTest {
   void readsTheConstraintLineOfLinux5AndAStaticPodsUid() throws Exception {
     Event event = onlyEvent("linux-5.0.log");
 
-    assertThat(event.type()).isEqualTo("PodOOMKilling");
+    assertThat(event.type().name()).isEqualTo("PodOOMKilling");
+    assertThat(event.summary())
+        .isEqualTo(
+            "The process hog (7024) was killed for want of memory, at a limit of 50 MiB: the"
+                + " container's limit was reached.");
     assertThat(event.attributes())
         .containsEntry("scope", "container")
         .containsEntry("pid", 7024)
@@ -136,7 +139,7 @@ final class KernelLogInterpreterTest {
   void attachesTheVictimsPodToAGlobalKill() throws Exception {
     Event event = onlyEvent("linux-5.15-global.log");
 
-    assertThat(event.type()).isEqualTo("OOMKilling");
+    assertThat(event.type().name()).isEqualTo("OOMKilling");
     assertThat(event.attributes())
         .containsEntry("scope", "global")
         .containsEntry("process", "java")
@@ -149,7 +152,7 @@ final class KernelLogInterpreterTest {
   void tellsAnExhaustedNodeAllocatableFromAPodsLimit() throws Exception {
     Event event = onlyEvent("linux-6.1-allocatable.log");
 
-    assertThat(event.type()).isEqualTo("OOMKilling");
+    assertThat(event.type().name()).isEqualTo("OOMKilling");
     assertThat(event.attributes())
         .containsEntry("scope", "allocatable")
         .containsEntry("containerId", B)
@@ -161,7 +164,7 @@ final class KernelLogInterpreterTest {
   void reportsAPlainContainersKillWithoutAPod() throws Exception {
     Event event = onlyEvent("linux-6.18-docker.log");
 
-    assertThat(event.type()).isEqualTo("PodOOMKilling");
+    assertThat(event.type().name()).isEqualTo("PodOOMKilling");
     assertThat(event.attributes())
         .containsEntry("scope", "container")
         .containsEntry("pid", 17814)
@@ -384,10 +387,12 @@ final class KernelLogInterpreterTest {
   void makesOneReportOfTheSentencesOfAnOops() throws Exception {
     assertThat(reports("oopses.log").stream().map(KernelLogInterpreterTest::told))
         .containsExactly(
-            "KernelOops sysrq_handle_crash 2303 bash [__handle_sysrq+0xa7/0x170, vfs_write+0xbd/0x1e0]",
+            "KernelOops sysrq_handle_crash 2303 bash [__handle_sysrq+0xa7/0x170,"
+                + " vfs_write+0xbd/0x1e0]",
             "KernelOops div_it 77 a b, c [do_one_initcall+0x46/0x1c3]",
             "KernelOops xfs_trans_brelse 812 cat [xfs_attr_leaf_get+0x66/0xb0 [xfs]]",
-            "KernelOops worker_thread 9 kworker/2:1 [worker_thread+0x1f0/0x4a0, kthread+0x150/0x160]",
+            "KernelOops worker_thread 9 kworker/2:1 [worker_thread+0x1f0/0x4a0,"
+                + " kthread+0x150/0x160]",
             "KernelOops ext4_writepages 55 kworker/u8:1 []",
             "KernelOops null null null []",
             "SoftLockup CPU#1 4711 stress x [on_each_cpu_cond_mask+0x24/0x40]",
@@ -423,11 +428,11 @@ final class KernelLogInterpreterTest {
                 "<6>[    1.000000] Tasks state x[77]: segfault at 0 ip 0 sp 0 error 4 in a",
                 "<6>[    1.000000] EXT4-fs (sda1): Remounting filesystem read-only",
                 "<6>[    1.000000] [400000+1000]",
-                "<6>[    2.000000] XFS (sda1): ab[77]: segfault at 0 ip 0 sp 0 error 4 in x shutting"
-                    + " down filesystem",
+                "<6>[    2.000000] XFS (sda1): ab[77]: segfault at 0 ip 0 sp 0 error 4 in x"
+                    + " shutting down filesystem",
                 "<6>[    2.000000] [400000+1000]",
-                "<6>[    3.000000] traps: XFS (sda1): ab[77] trap int3 ip:0 sp:0 error:0 in x shutting"
-                    + " down filesystem",
+                "<6>[    3.000000] traps: XFS (sda1): ab[77] trap int3 ip:0 sp:0 error:0 in x"
+                    + " shutting down filesystem",
                 "<6>[    4.000000] a 1",
                 "<6>[    4.000000] XFS (sda1): ab[77]: bad frame in sigreturn frame:0 in x shutting"
                     + " down filesystem"))
@@ -481,7 +486,8 @@ final class KernelLogInterpreterTest {
   void readsAnOopsThatWasWrittenWithinAMicrosecond() {
     assertThat(
             reportsOf(
-                    "<1>[    1.000000] BUG: kernel NULL pointer dereference, address: 0000000000000018",
+                    "<1>[    1.000000] BUG: kernel NULL pointer dereference, address:"
+                        + " 0000000000000018",
                     "<4>[    1.000001] Modules linked in: xfs libcrc32c",
                     "<4>[    1.000001] CPU: 3 UID: 1000 PID: 812 Comm: cat Not tainted 6.12.0 #1",
                     "<4>[    1.000001] Hardware name: QEMU Standard PC, BIOS 1.16 04/01/2014",
@@ -519,16 +525,16 @@ final class KernelLogInterpreterTest {
     List<KernelReport> reports = reports(file);
     assertThat(reports).hasSize(1);
     LinuxKernel kernel = new LinuxKernel();
-    EventBuilder builder =
-        new EventBuilder(
+    HostEventFactory factory =
+        new HostEventFactory(
             new TestModuleContext("syslog", kernel, "/nowhere"),
             new MountedFilesystems(kernel.filesystem(), "/nowhere"));
     Origin origin = new Origin("syslog", false);
     return switch (reports.getFirst()) {
-      case OomKill kill -> builder.of(kill, Instant.EPOCH, origin);
-      case HungTask task -> builder.of(task, Instant.EPOCH, origin, false);
-      case FilesystemFault fault -> builder.of(fault, Instant.EPOCH, origin);
-      case Problem problem -> builder.of(problem, Instant.EPOCH, origin);
+      case OomKill kill -> factory.of(kill, Instant.EPOCH, origin);
+      case HungTask task -> factory.of(task, Instant.EPOCH, origin, false);
+      case FilesystemFault fault -> factory.of(fault, Instant.EPOCH, origin);
+      case Problem problem -> factory.of(problem, Instant.EPOCH, origin);
     };
   }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.smartagent.kernel.linux.LinuxKernel;
-import io.smartagent.module.Event;
 import io.smartagent.module.ModuleSettings;
 import io.smartagent.modules.TestModuleContext;
 import io.smartagent.modules.kernellog.KernelLogSource;
@@ -81,7 +80,7 @@ final class KernelStacksTest {
         .containsEntry("containerId", ID);
     assertThat(context.value("smartagent_blocked_tasks", ID)).isEqualTo(1);
     assertThat(context.value("smartagent_blocked_tasks", "")).isEqualTo(0);
-    assertThat(context.value("smartagent_blocked_tasks_longest_seconds")).isEqualTo(10);
+    assertThat(context.value("smartagent_blocked_tasks_max_seconds")).isEqualTo(10);
     assertThat(context.lastObserved()).isEqualTo("1 blocked task, 1 in uninterruptible sleep");
   }
 
@@ -102,7 +101,7 @@ final class KernelStacksTest {
 
     assertThat(context.events())
         .extracting(
-            Event::type,
+            event -> event.type().name(),
             event -> event.attributes().get("blockedSeconds"),
             event -> event.attributes().get("update"),
             event -> event.attributes().get("outcome"))
@@ -146,7 +145,7 @@ final class KernelStacksTest {
     run(context);
 
     assertThat(context.events())
-        .extracting(Event::type, event -> event.attributes().get("outcome"))
+        .extracting(event -> event.type().name(), event -> event.attributes().get("outcome"))
         .containsExactly(tuple("BlockedTask", null), tuple("BlockedTaskEnded", "exited"));
   }
 
@@ -213,7 +212,7 @@ final class KernelStacksTest {
       places.place(blocked.blocked().getFirst());
       places.place(blocked.blocked().getFirst());
 
-      assertThat(places.trouble()).startsWith("1 task does not let the stack be read");
+      assertThat(places.degraded()).startsWith("1 task does not let the stack be read");
     } finally {
       // Lets those go that wait for a writer, and waits for no reader itself.
       new RandomAccessFile(stack.toFile(), "rw").close();

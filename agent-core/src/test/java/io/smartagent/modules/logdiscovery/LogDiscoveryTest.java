@@ -73,7 +73,7 @@ final class LogDiscoveryTest {
     List<Event> events = mine(machine().run(new LogDiscovery()));
 
     assertThat(events).hasSize(1);
-    assertThat(events.getFirst().type()).isEqualTo("LogFileFound");
+    assertThat(events.getFirst().type().name()).isEqualTo("LogFileFound");
     assertThat(events.getFirst().attributes())
         .containsEntry("path", log.toString())
         .containsEntry("hostPath", log.toString())
@@ -147,7 +147,9 @@ final class LogDiscoveryTest {
             .run(new LogDiscovery());
 
     List<Event> events = mine(context);
-    assertThat(events).extracting(Event::type).containsExactly("LogFileFound", "LogFileRotated");
+    assertThat(events)
+        .extracting(event -> event.type().name())
+        .containsExactly("LogFileFound", "LogFileRotated");
     assertThat(events.getLast().attributes())
         .containsEntry("path", log.toString())
         .containsEntry("method", "create")
@@ -168,7 +170,7 @@ final class LogDiscoveryTest {
             .run(new LogDiscovery());
 
     Event event = mine(context).getLast();
-    assertThat(event.type()).isEqualTo("LogFileRotated");
+    assertThat(event.type().name()).isEqualTo("LogFileRotated");
     assertThat(event.attributes())
         .containsEntry("method", "copytruncate")
         .containsEntry("oldInode", inode(log))
@@ -214,7 +216,7 @@ final class LogDiscoveryTest {
             .run(new LogDiscovery());
 
     assertThat(mine(context))
-        .extracting(Event::type)
+        .extracting(event -> event.type().name())
         .containsExactly("LogFileFound", "LogFileGone");
   }
 
@@ -227,7 +229,7 @@ final class LogDiscoveryTest {
         machine().then(() -> Files.delete(log)).then(() -> {}).run(new LogDiscovery());
 
     assertThat(mine(context))
-        .extracting(Event::type)
+        .extracting(event -> event.type().name())
         .containsExactly("LogFileFound", "LogFileGone");
   }
 
@@ -378,6 +380,6 @@ final class LogDiscoveryTest {
     assertThat(context.events())
         .extracting(event -> event.attributes().get("path"))
         .containsExactly("/" + deep + "app.log");
-    assertThat(context.value("smartagent_log_directories_left_out")).isEqualTo(1);
+    assertThat(context.value("smartagent_log_directories_truncated")).isEqualTo(1);
   }
 }

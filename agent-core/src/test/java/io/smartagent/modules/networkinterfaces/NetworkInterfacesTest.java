@@ -185,7 +185,7 @@ final class NetworkInterfacesTest {
     List<Event> events =
         context.events().stream()
             .filter(event ->
-                event.type().equals("NetworkInterfaceFound")
+                event.type().name().equals("NetworkInterfaceFound")
                     && scope.equals(event.attributes().get("scope"))
                     && name.equals(event.attributes().get("interface")))
             .toList();
@@ -230,7 +230,7 @@ final class NetworkInterfacesTest {
     assertThat(context.value("smartagent_network_interface_receive_bytes_total", labels))
         .isNotNull();
     assertThat(context.value("smartagent_network_namespaces", "container")).isEqualTo(1);
-    assertThat(context.lastTrouble()).isEmpty();
+    assertThat(context.lastDegraded()).isEmpty();
     assertThat(context.lastObserved()).contains(" in 2 network namespaces");
   }
 
@@ -256,7 +256,7 @@ final class NetworkInterfacesTest {
     assertThat(all(proc).stream().filter(each -> "host".equals(each.get("scope"))))
         .containsExactlyInAnyOrderElementsOf(
             best.stream().filter(each -> "host".equals(each.get("scope"))).toList());
-    assertThat(proc.lastTrouble()).isEmpty();
+    assertThat(proc.lastDegraded()).isEmpty();
   }
 
   private static List<Map<String, @Nullable Object>> all(TestModuleContext context) {
@@ -268,13 +268,13 @@ final class NetworkInterfacesTest {
     connected();
 
     TestModuleContext netlink = run(context("netlink"), CapabilitySet.NONE);
-    assertThat(netlink.lastTrouble()).contains("RTM_", "could not be read");
+    assertThat(netlink.lastDegraded()).contains("RTM_", "could not be read");
     assertThat(netlink.value("smartagent_network_namespaces_unreadable")).isEqualTo(1);
     attributes(netlink, "host", HERE);
     for (Capability missing : List.of(CAP_SYS_ADMIN, CAP_SYS_PTRACE)) {
       CapabilitySet rest = of("setns").minus(CapabilitySet.of(missing));
       TestModuleContext setns = run(context("setns"), rest);
-      assertThat(setns.lastTrouble()).as("without %s", missing).contains("could not be read");
+      assertThat(setns.lastDegraded()).as("without %s", missing).contains("could not be read");
       assertThat(all(setns)).noneMatch(each -> "container".equals(each.get("scope")));
     }
   }
@@ -305,7 +305,7 @@ final class NetworkInterfacesTest {
             .filter(event -> "container".equals(event.attributes().get("scope")))
             .toList();
     assertThat(events)
-        .extracting(Event::type)
+        .extracting(event -> event.type().name())
         .containsExactly(
             "NetworkInterfaceFound",
             "NetworkInterfaceChanged",
@@ -319,7 +319,7 @@ final class NetworkInterfacesTest {
         .containsEntry("bridge", null);
     assertThat(events.get(3).attributes()).containsEntry("containerId", ID);
     assertThat(context.value("smartagent_network_namespaces", "container")).isEqualTo(0);
-    assertThat(context.lastTrouble()).isEmpty();
+    assertThat(context.lastDegraded()).isEmpty();
   }
 
   @Test
@@ -384,8 +384,8 @@ final class NetworkInterfacesTest {
 
     assertThat(all(context).stream().filter(each -> "container".equals(each.get("scope"))))
         .hasSize(Bounds.CONTAINER_INTERFACES);
-    assertThat(context.value("smartagent_network_interfaces_left_out")).isEqualTo(101 - 64);
-    assertThat(context.value("smartagent_network_addresses_left_out")).isGreaterThanOrEqualTo(24);
+    assertThat(context.value("smartagent_network_interfaces_truncated")).isEqualTo(101 - 64);
+    assertThat(context.value("smartagent_network_addresses_truncated")).isGreaterThanOrEqualTo(24);
   }
 
   @ParameterizedTest
@@ -459,13 +459,13 @@ final class NetworkInterfacesTest {
 
     TestModuleContext netlink = run("netlink");
 
-    assertThat(netlink.lastTrouble()).contains("pid namespace of its own", "hostPID: true");
+    assertThat(netlink.lastDegraded()).contains("pid namespace of its own", "hostPID: true");
     assertThat(attributes(netlink, "container", "eth0"))
         .containsEntry("mac", null)
         .hasEntrySatisfying(
             "addresses", addresses -> assertThat(addresses.toString()).contains("198.51.100.2/28"));
     TestModuleContext setns = run("setns");
-    assertThat(setns.lastTrouble()).isEmpty();
+    assertThat(setns.lastDegraded()).isEmpty();
     assertThat(attributes(setns, "container", "eth0")).containsEntry("hostInterface", HERE);
   }
 
@@ -478,6 +478,6 @@ final class NetworkInterfacesTest {
     Files.writeString(root.resolve("proc/self/cgroup"), docker(ID));
     Files.writeString(root.resolve("proc/1/cgroup"), docker(ID));
 
-    assertThat(run("proc").lastTrouble()).contains("only its own interfaces", "hostPID: true");
+    assertThat(run("proc").lastDegraded()).contains("only its own interfaces", "hostPID: true");
   }
 }

@@ -1,4 +1,4 @@
-package io.smartagent.kubernetes.client;
+package io.smartagent.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

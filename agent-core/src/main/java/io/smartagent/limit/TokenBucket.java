@@ -1,9 +1,11 @@
-package io.smartagent.kubernetes.client;
+package io.smartagent.limit;
 
 import java.time.Duration;
 
-/** So many at once, and then one for each period that has passed. */
+/** Limits a rate: a number at once, and then one more for each period. Not thread-safe. */
 public final class TokenBucket {
+
+  private static final double NANOSECONDS = 1e9;
 
   private final int capacity;
   private final long period;
@@ -24,13 +26,29 @@ public final class TokenBucket {
     this.filledAt = now;
   }
 
+  /**
+   * Returns a full one of a rate.
+   *
+   * @param capacity how many at once, at least 1
+   * @param perSecond how many are added each second
+   * @param now in nanoseconds, of the clock that every other call has too
+   */
+  public static TokenBucket perSecond(int capacity, double perSecond, long now) {
+    return new TokenBucket(capacity, Duration.ofNanos((long) (NANOSECONDS / perSecond)), now);
+  }
+
   /** Takes one; returns whether there was any. */
   public boolean tryTake(long now) {
+    return tryTake(1, now);
+  }
+
+  /** Takes {@code count}, or none if there are not as many; returns whether there were. */
+  public boolean tryTake(int count, long now) {
     fill(now);
-    if (tokens == 0) {
+    if (tokens < count) {
       return false;
     }
-    tokens--;
+    tokens -= count;
     return true;
   }
 
