@@ -92,7 +92,7 @@ final class Agent {
     this.startedAt = startedAt;
     this.kernels = kernels;
     this.definitions = definitions;
-    this.results = new ResultStore(Path.of(record.runtimeDirectory()));
+    this.results = new ResultStore(Path.of(record.node().runtimeDirectory()));
     this.inWords = SettingValue.valueIn(record.settings(), Option.EVENTS).equals("text");
     this.events = inWords ? EventStream.inWords(stdout) : new EventStream(stdout);
     this.cluster = cluster(record);
