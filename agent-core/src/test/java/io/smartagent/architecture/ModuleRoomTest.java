@@ -29,6 +29,7 @@ final class ModuleRoomTest {
               // Examples in texts for users.
               "config/Option.java", List.of("host-events", "kernel-stacks"),
               "livesettings/ConfigurationTelemetry.java", List.of("kernel-stacks"),
+              "telemetry/EventStream.java", List.of("host-events"),
               // Settings of two modules, whose help names the one that users know them by.
               "module/SharedSettings.java", List.of("log-discovery"),
               // A feature of a deployment, which has its module's name by contract.
@@ -36,8 +37,6 @@ final class ModuleRoomTest {
               "kubernetes/manifest/ManifestOption.java", List.of("kubernetes-attributes"),
               // Whose labels decide, as the meaning of an event says.
               "modules/logdiscovery/LogDiscoveryTelemetry.java", List.of("kubernetes-attributes"),
-              // Which events become Kubernetes Events: a property of their types.
-              "kubernetes/event/EventTranslator.java", List.of("host-events"),
               "kubernetes/node/StatusSummary.java", List.of("kubernetes-attributes")));
 
   @Test
