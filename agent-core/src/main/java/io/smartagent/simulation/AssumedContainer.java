@@ -1,7 +1,6 @@
 package io.smartagent.simulation;
 
 import io.smartagent.confinement.SeccompProfile;
-import io.smartagent.confinement.SeccompProfile;
 import io.smartagent.kernel.capability.CapabilitySet;
 import io.smartagent.kernel.security.SeccompMode;
 import java.util.Optional;

@@ -246,16 +246,14 @@ final class AssumedProbe {
     }
   }
 
-  private void call(
-      String call, GatedCall filtered, KernelFeature feature, Capability capability)
+  private void call(String call, GatedCall filtered, KernelFeature feature, Capability capability)
       throws ErrnoException {
     filter(filtered, call);
     need(feature, call);
     need(capability, call);
   }
 
-  private void call(String call, GatedCall filtered, Capability capability)
-      throws ErrnoException {
+  private void call(String call, GatedCall filtered, Capability capability) throws ErrnoException {
     filter(filtered, call);
     need(capability, call);
   }

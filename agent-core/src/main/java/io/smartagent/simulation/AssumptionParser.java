@@ -214,7 +214,8 @@ final class AssumptionParser {
     CapabilitySet known = CapabilitySet.upTo(KernelFeature.lastCapability(release));
     String text = given.get(AssumptionKey.CAPS);
     if (text == null) {
-      CapabilitySet set = here.map(facts -> facts.capabilities().bounding()).orElse(DEFAULT_CAPABILITIES);
+      CapabilitySet set =
+          here.map(facts -> facts.capabilities().bounding()).orElse(DEFAULT_CAPABILITIES);
       list(AssumptionKey.CAPS, written(set), hereOr(DEFAULT));
       return set.intersect(known);
     }
@@ -282,7 +283,8 @@ final class AssumptionParser {
   private SeccompProfile seccomp(boolean privileged) {
     boolean unfilteredHere =
         here.map(ContainerFacts::seccomp).equals(Optional.of(SeccompMode.DISABLED));
-    SeccompProfile filter = privileged || unfilteredHere ? SeccompProfile.NONE : SeccompProfile.DOCKER;
+    SeccompProfile filter =
+        privileged || unfilteredHere ? SeccompProfile.NONE : SeccompProfile.DOCKER;
     String source = privileged ? FROM_PRIVILEGED : unfilteredHere ? HERE : DEFAULT;
     return choose(
         AssumptionKey.SECCOMP,

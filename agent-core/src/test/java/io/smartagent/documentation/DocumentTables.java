@@ -71,8 +71,10 @@ final class DocumentTables {
 
   /** Returns {@code text} with every table that has markers in it written anew. */
   String into(String text) {
-    return MARKED.matcher(text)
-        .replaceAll(found -> Matcher.quoteReplacement(found.group(1) + table(found.group(2)) + END));
+    return MARKED
+        .matcher(text)
+        .replaceAll(
+            found -> Matcher.quoteReplacement(found.group(1) + table(found.group(2)) + END));
   }
 
   private static String table(List<String> header, List<List<String>> rows) {

@@ -146,8 +146,7 @@ final class DocumentsTest {
   void namesEveryBlocker() throws IOException {
     String probe = Files.readString(Path.of("PROBE.md"));
 
-    assertThat(Blocker.values())
-        .allMatch(blocker -> probe.contains("| `" + blocker.id() + "` |"));
+    assertThat(Blocker.values()).allMatch(blocker -> probe.contains("| `" + blocker.id() + "` |"));
   }
 
   @Test

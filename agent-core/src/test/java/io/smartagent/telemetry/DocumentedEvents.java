@@ -1,12 +1,12 @@
 package io.smartagent.telemetry;
 
 import io.smartagent.agent.DriftTelemetry;
+import io.smartagent.livesettings.ConfigurationTelemetry;
 import io.smartagent.module.Event;
 import io.smartagent.module.EventOwner;
 import io.smartagent.module.EventType;
 import io.smartagent.module.ResultEvents;
 import io.smartagent.modules.ModuleCatalog;
-import io.smartagent.livesettings.ConfigurationTelemetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -313,8 +313,8 @@ final class ConfigurationIT {
 
     awaitState(agent, "applied", selected);
     assertThat(configuration(agent).get("source").asText()).isEqualTo("ConfigMap default/" + MAP);
-    eventually(
-        () -> assertThat(reported(agent)).contains("gone", "open", "web").doesNotContain("db", "shy"));
+    eventually(() ->
+        assertThat(reported(agent)).contains("gone", "open", "web").doesNotContain("db", "shy"));
 
     String invalid = put(kubectl, "SMARTAGENT_LOG_PODS", "app in web", "x", "y");
 
@@ -336,8 +336,8 @@ final class ConfigurationIT {
         put(kubectl, "SMARTAGENT_LOG_PODS", "app!=web", "SMARTAGENT_LOG_UNKNOWN_PODS", "exclude");
 
     awaitState(agent, "applied", corrected);
-    eventually(
-        () -> assertThat(reported(agent)).contains("db", "open").doesNotContain("gone", "shy", "web"));
+    eventually(() ->
+        assertThat(reported(agent)).contains("db", "open").doesNotContain("gone", "shy", "web"));
 
     server.restart();
     String later = put(kubectl, "SMARTAGENT_LOG_PODS", "app!=web");
@@ -346,8 +346,8 @@ final class ConfigurationIT {
     kubectl.run("delete", "configmap", MAP).orFail();
 
     awaitState(agent, "none", "null");
-    eventually(
-        () -> assertThat(reported(agent)).contains("db", "gone", "open", "web").doesNotContain("shy"));
+    eventually(() ->
+        assertThat(reported(agent)).contains("db", "gone", "open", "web").doesNotContain("shy"));
     assertThat(agent.logs().out()).doesNotContain("shy");
   }
 }

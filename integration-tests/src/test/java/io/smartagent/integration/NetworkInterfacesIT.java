@@ -222,7 +222,8 @@ final class NetworkInterfacesIT {
     assertThat(reported.names()).isEqualTo(ip.names());
     assertThat(reported.named("eth0").get("hostInterface").asText())
         .isEqualTo(hostEnd.get("ifname").asText());
-    assertThat(reported.named("eth0").get("bridge").asText()).isEqualTo(hostEnd.get("master").asText());
+    assertThat(reported.named("eth0").get("bridge").asText())
+        .isEqualTo(hostEnd.get("master").asText());
     for (String name : List.of("eth0", "lo")) {
       if (way == Way.PROC) {
         assertThat(reported.named(name).get("mac").isNull()).isTrue();

@@ -374,8 +374,8 @@ final class RefusalIT {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource({"wrongOptions", "wrongUsers", "wrongHosts", "wrongDirectories"})
-  void saysWhatIsWrongAndChangesNothing(String name, int exitCode, Wrong wrong, List<String> reported)
-      throws Exception {
+  void saysWhatIsWrongAndChangesNothing(
+      String name, int exitCode, Wrong wrong, List<String> reported) throws Exception {
     Launcher launcher = wrong.with(root);
     List<String> before = root.inventory();
     List<String> mountsBefore = mounts();

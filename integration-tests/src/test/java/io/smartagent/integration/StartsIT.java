@@ -17,8 +17,8 @@ final class StartsIT {
   private static final int AT_ONCE = 3;
 
   /**
-   * A start is judged by its exit code; of those that fail the output is shown. A user
-   * that does not exist makes the launcher warn, for which it loads classes that no cache has.
+   * A start is judged by its exit code; of those that fail the output is shown. A user that does
+   * not exist makes the launcher warn, for which it loads classes that no cache has.
    */
   private static final String STARTS =
       """

@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The image, started as documented: host root at /mnt/root, the host's processes
- * and network, a read-only root filesystem, the documented capabilities that this machine can give.
- * Each method that changes something of that returns the same launcher.
+ * The image, started as documented: host root at /mnt/root, the host's processes and network, a
+ * read-only root filesystem, the documented capabilities that this machine can give. Each method
+ * that changes something of that returns the same launcher.
  */
 public final class Launcher {
 
