@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param containerId as the runtime and the control group have it
  * @param containerName in a pod as the pod's specification has it, else as the runtime has it
- * @param containerRuntime such as {@code containerd}
+ * @param containerRuntime such as containerd
  * @param image that the container was made from
  * @param podUid of the pod
  * @param podName of the pod

@@ -104,6 +104,8 @@ public enum Ability {
   private final String meaning;
   private final Access access;
   private final String sysctl;
+
+  @SuppressWarnings("ImmutableEnumChecker") // A record of one number.
   private final CapabilitySet capabilities;
 
   Ability(String id, String meaning, Access access, String sysctl, Capability... capabilities) {

@@ -77,7 +77,7 @@ sealed interface KernelReport {
   /**
    * What has happened to a file system or to the device below it.
    *
-   * @param type the event's: {@link HostEventTypes#FILESYSTEM_TYPES}
+   * @param type the event's: {@code HostEventTypes}
    * @param filesystem its kind, such as {@code ext4}; null if the device's driver reports it
    * @param device the block device's name, such as {@code sda1}
    * @param process the name of the task that met it; null if unknown
@@ -95,7 +95,7 @@ sealed interface KernelReport {
   /**
    * Anything else.
    *
-   * @param type the event's: {@link HostEventTypes#PROBLEM_TYPES}
+   * @param type the event's: {@code HostEventTypes}
    * @param subject what it happened to, such as a processor, an interface or a function of the
    *     kernel; null where there is nothing to name
    * @param pid of the task that ran then; null if unknown
