@@ -7,18 +7,23 @@ import java.util.Enumeration;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
+import java.util.regex.Pattern;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
 
 /**
- * Takes names of local variables and numbers of lines out of jars, as jlink does it for the
- * run-time: a quarter of them, and of what the AOT cache has of their classes.
+ * Removes from jars what the image does not use: names of local variables and numbers of lines, as
+ * jlink does it for the run-time (a quarter of the classes, and of their part of the AOT cache), and
+ * JNA's native libraries, of which the image has the one that it needs as a file.
  *
- * <p>For stage-root: java -cp ASM StripDebug.java JAR...
+ * <p>For stage-root: java -cp ASM StripJars.java JAR...
  */
-final class StripDebug {
+final class StripJars {
 
-  private StripDebug() {}
+  private static final Pattern NATIVE =
+      Pattern.compile("com/sun/jna/[^/]+/(lib)?jnidispatch\\.\\w+");
+
+  private StripJars() {}
 
   public static void main(String[] jars) throws IOException {
     for (String jar : jars) {
@@ -34,6 +39,9 @@ final class StripDebug {
       Enumeration<JarEntry> entries = jar.entries();
       while (entries.hasMoreElements()) {
         JarEntry entry = entries.nextElement();
+        if (NATIVE.matcher(entry.getName()).matches()) {
+          continue;
+        }
         JarEntry copy = new JarEntry(entry.getName());
         copy.setTime(entry.getTime());
         out.putNextEntry(copy);
