@@ -211,6 +211,10 @@ final class ContainerMetricsIT {
   @Test
   void countsThrottling() {
     RunningContainer agent = ready(launcher());
+    // What the first pass finds has not started since.
+    eventually(() ->
+        assertThat(Metrics.of(agent).value("smartagent_container_metrics_pass_seconds"))
+            .isPositive());
     String id = docker(List.of("--cpus", "0.2"), "/bin/sh", "-c", "while :; do :; done");
 
     eventually(() -> {
