@@ -78,7 +78,7 @@ final class AuditIT {
   private static String blockers(JsonNode demotion) {
     StringBuilder blockers = new StringBuilder();
     demotion
-        .path("blockers")
+        .path("obstacles")
         .forEach(blocker -> blockers.append(' ').append(blocker.get("id").asText()));
     return blockers.toString();
   }
