@@ -109,7 +109,7 @@ public enum Option implements Variable {
       "SMARTAGENT_AGENT_NODE_SPREAD_SECONDS",
       "SECONDS",
       "60",
-      "agents that start together first write their AgentNodes at times within so long"),
+      "agents that start together first write their AgentNodes at random times within this period"),
   STATUS_ADDRESS(
       null,
       "SMARTAGENT_STATUS_ADDRESS",

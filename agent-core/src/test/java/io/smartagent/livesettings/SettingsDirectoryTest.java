@@ -78,7 +78,7 @@ final class SettingsDirectoryTest {
   }
 
   @Test
-  void tellsOneContentFromAnotherWhereNobodyNamesVersions() throws Exception {
+  void distinguishesContentsWithoutVersions() throws Exception {
     write(SETTING, "10");
     String before = read().version();
     assertThat(read().version()).isEqualTo(before);
@@ -132,7 +132,7 @@ final class SettingsDirectoryTest {
   }
 
   @Test
-  void readsNoMoreFilesThanAnybodyNeeds() throws Exception {
+  void readsABoundedNumberOfFiles() throws Exception {
     for (int i = 0; i < 1100; i++) {
       write("S" + i, "x");
     }

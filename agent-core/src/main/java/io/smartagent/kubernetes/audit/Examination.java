@@ -241,7 +241,7 @@ final class Examination {
 
   private String whyConfined() {
     return container.isConfinedByUser()
-        ? " It runs as another user than 0, whom file permissions stop."
+        ? " It runs as a user other than 0, so file permissions apply."
         : "";
   }
 

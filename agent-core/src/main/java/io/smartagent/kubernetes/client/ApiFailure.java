@@ -82,7 +82,7 @@ public record ApiFailure(Kind kind, String fault, String remedy) {
    * Returns why a request failed.
    *
    * @param failure what the client threw
-   * @param server whom it asked, as {@code https://HOST:PORT}
+   * @param server that it asked, as {@code https://HOST:PORT}
    * @param asked what had to be allowed for it
    */
   public static ApiFailure of(Throwable failure, String server, ApiPermission asked) {
