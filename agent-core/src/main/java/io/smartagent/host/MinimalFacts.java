@@ -40,9 +40,9 @@ public record MinimalFacts(
   public record Place(String path, boolean directory, String itself) {}
 
   /**
-   * A command that is not to be had.
+   * A command that is not available.
    *
-   * @param name of it
+   * @param name of the command
    * @param fault where it was looked for and what was found there
    * @param notShown where its link leads, where that is not shown; else empty
    */

@@ -68,7 +68,7 @@ final class ModeDecisionTest {
   }
 
   @Test
-  void keepsTheMountsOfTheYamlWhereItIsToldTo() {
+  void keepsTheMountsOfTheYamlIfConfigured() {
     LaunchPlan plan = situation.variable(Option.NO_REMOUNT_ROOT, "true").plan();
 
     assertThat(plan.mode()).isEqualTo(Mode.READ_ONLY);

@@ -327,7 +327,7 @@ final class RefusalTest {
   }
 
   @Test
-  void tellsAllThatIsWrongAtOnceAndEndsWithTheFirstKind() {
+  void reportsEveryProblemAtOnceAndExitsWithTheFirstKind() {
     LaunchPlan plan =
         situation
             .option(Option.USER, "a:b:c")

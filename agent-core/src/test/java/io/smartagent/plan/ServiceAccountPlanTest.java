@@ -52,7 +52,7 @@ final class ServiceAccountPlanTest {
   }
 
   @Test
-  void warnsOfAConfigMapThatNobodyCanWatch() {
+  void warnsOfAConfigMapThatCannotBeWatched() {
     situation.variable(Option.CONFIG_MAP, "settings");
 
     assertThat(situation.plan().warnings())
@@ -128,7 +128,7 @@ final class ServiceAccountPlanTest {
   }
 
   @Test
-  void givesTheTokenToNobodyElsesProgram() {
+  void givesTheTokenToNoOtherProgram() {
     automounted();
     situation.program("/bin/agent", "");
 
