@@ -126,7 +126,7 @@ final class AgentInstallerTest {
   }
 
   @Test
-  void doesNotRunTheSameScriptAgainUnlessItIsTold() throws Exception {
+  void doesNotRunTheSameScriptAgainUnlessConfigured() throws Exception {
     execute();
 
     Installer second = new Installer();
@@ -141,7 +141,7 @@ final class AgentInstallerTest {
   }
 
   @Test
-  void runsTheSameScriptAgainWhereItIsToldSomethingElse() throws Exception {
+  void runsTheSameScriptAgainWithOtherSettings() throws Exception {
     execute();
 
     situation.variable(Option.NODE_NAME, "another-node");
@@ -244,7 +244,7 @@ final class AgentInstallerTest {
   }
 
   @Test
-  void keepsWhatWasInstalledWhereNobodyElseCanStartTheNewOne() throws Exception {
+  void keepsWhatWasInstalledWhereTheUserCannotStartTheNewOne() throws Exception {
     Files.setPosixFilePermissions(
         container.resolve("mnt/root/usr/bin/agent"), PosixFilePermissions.fromString("rwx------"));
 
