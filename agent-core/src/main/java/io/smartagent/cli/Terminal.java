@@ -143,7 +143,7 @@ public final class Terminal {
     }
     try {
       err.flush();
-    } catch (IOException nobodyReads) {
+    } catch (IOException outputClosed) {
       // No stream is left to report it on.
     }
   }
@@ -152,7 +152,7 @@ public final class Terminal {
   private void write(byte[] text) {
     try {
       err.write(text);
-    } catch (IOException nobodyReads) {
+    } catch (IOException outputClosed) {
       // No stream is left to report it on.
     }
   }

@@ -22,7 +22,7 @@ public final class AgentMetrics {
   /**
    * Registers the metrics.
    *
-   * @param report what the agent says of itself now
+   * @param report what the agent reports about itself now
    */
   public static void register(
       PrometheusRegistry registry, Supplier<StatusReport> report, EventStream events) {

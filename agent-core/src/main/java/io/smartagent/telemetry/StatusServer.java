@@ -94,7 +94,7 @@ public final class StatusServer {
    * Binds the address, so that a conflict shows at once; answers nothing before {@link #start}.
    *
    * @param metrics what {@code /metrics} shows
-   * @param report what the agent says of itself now
+   * @param report what the agent reports about itself now
    * @param results served at {@code /results/NAME}
    * @throws IOException where the address cannot be bound; its message says why
    */
@@ -202,8 +202,8 @@ public final class StatusServer {
   }
 
   private Answer readiness() {
-    String obstacle = report.get().notReadyBecause();
-    return obstacle.isEmpty() ? Answer.text(200, "ok") : Answer.text(503, obstacle);
+    String blocker = report.get().notReadyBecause();
+    return blocker.isEmpty() ? Answer.text(200, "ok") : Answer.text(503, blocker);
   }
 
   /** What is scraped is asked for before the answer begins: its failure can still be reported. */
