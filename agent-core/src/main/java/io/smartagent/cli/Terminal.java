@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Standard output and standard error, in UTF-8 whatever the locale says. Results go to the one, the
+ * Standard output and standard error, in UTF-8 regardless of the locale. Results go to the one, the
  * story and everything that is wrong to the other.
  */
 public final class Terminal {

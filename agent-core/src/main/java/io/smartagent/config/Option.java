@@ -122,7 +122,7 @@ public enum Option implements Variable {
       "json|text",
       "json",
       "how the agent writes events to standard output: json is one object in a line; text is for"
-          + " people, one line in words for an event, and the many that say little as counts"),
+          + " people, one line in words for an event, and frequent, less important ones as counts"),
   LOG_LEVEL(
       null,
       "SMARTAGENT_LOG_LEVEL",

@@ -75,7 +75,7 @@ final class HostCommand {
     }
   }
 
-  /** A program that has closed its output may still run: then nothing else can be waited for. */
+  /** A program that has closed its output may still run: then only its exit can be waited for. */
   private static void wait(Child child, OutputLines lines) throws ErrnoException {
     if (!child.outputHasEnded()) {
       lines.add(child.readOutput(TURN));

@@ -210,7 +210,7 @@ final class AgentInstallerTest {
     kernel.child("/bin/sh", "no room\nmy \u001b[31mtoken is " + TOKEN + "\n", 3);
 
     assertThat(failure(ExitStatus.UNAVAILABLE))
-        .startsWith("The installer ended with status 3. What was installed before is kept.");
+        .startsWith("The installer ended with status 3. The previous installation is kept.");
     assertThat(log).contains("installer: no room", "installer: my ?[31mtoken is ***");
   }
 

@@ -128,7 +128,7 @@ final class SettingsDirectoryTest {
     write("A", "x".repeat(1 << 19));
     write("B", "x".repeat(1 << 19));
     write("C", "x");
-    assertThat(fault()).isEqualTo("\"C\" takes the directory over 1 MiB.");
+    assertThat(fault()).isEqualTo("\"C\" makes the directory larger than 1 MiB.");
   }
 
   @Test

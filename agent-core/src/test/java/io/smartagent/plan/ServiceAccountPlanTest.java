@@ -152,7 +152,7 @@ final class ServiceAccountPlanTest {
 
     assertThat(situation.plan().warnings())
         .singleElement(as(InstanceOfAssertFactories.STRING))
-        .contains("closed to nobody", "Take runAsUser out of the pod");
+        .contains("closed to nobody", "Remove runAsUser from the pod");
     assertThat(situation.option(Option.NON_ROOT_MODE, "false").plan().warnings())
         .noneMatch(warning -> warning.contains("runAsUser"));
   }

@@ -208,7 +208,7 @@ final class UserDecisionTest {
           .containsExactly(
               Problem.configuration(
                   "--user is \"" + root + "\", who is root.",
-                  "Name another user, or say --non-root-mode false if root is meant."));
+                  "Name another user, or pass --non-root-mode false if root is meant."));
     }
   }
 

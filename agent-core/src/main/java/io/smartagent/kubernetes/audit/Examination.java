@@ -257,7 +257,7 @@ final class Examination {
     }
   }
 
-  /** In the host's network every port is one of the host, and the API server says so. */
+  /** In the host's network every port is one of the host, and the API server sets hostPort. */
   private void hostPorts() {
     if (pod.hostNetwork()) {
       return;

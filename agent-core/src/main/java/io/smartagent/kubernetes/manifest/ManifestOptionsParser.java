@@ -245,7 +245,7 @@ public final class ManifestOptionsParser {
     if (user.isPresent() && settings.identity().nonRootMode() && user.get().isRoot()) {
       refuse(
           "Option --user is \"" + user.get() + "\", who is root.",
-          "Name another user, or say --non-root-mode false if root is meant.");
+          "Name another user, or pass --non-root-mode false if root is meant.");
     }
     return user;
   }

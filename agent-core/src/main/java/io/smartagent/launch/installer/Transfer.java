@@ -71,7 +71,7 @@ final class Transfer {
     return received;
   }
 
-  /** Returns how many bytes will come; -1 where the server does not say. */
+  /** Returns how many bytes will come; -1 if the server does not report it. */
   long expected() {
     return expected;
   }

@@ -96,7 +96,7 @@ final class DemotionPlannerTest {
     assertThat(demotion.capabilities().toString()).isEqualTo(capabilities);
     assertThat(demotion.exact()).isFalse();
     assertThat(demotion.securityContext()).contains("    drop: [ALL]");
-    assertThat(demotion.nextStep()).startsWith("A manifest does not say");
+    assertThat(demotion.nextStep()).startsWith("A manifest does not show");
   }
 
   @Test

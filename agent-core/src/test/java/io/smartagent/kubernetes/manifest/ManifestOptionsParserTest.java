@@ -95,7 +95,8 @@ final class ManifestOptionsParserTest {
         "--mode | --mode has no value. | full|read-only|minimal",
         "--mode auto | --mode is \"auto\" | decides what is mounted",
         "--mode tiny | --mode is \"tiny\" | \"minimal\"",
-        "--without SYS_ADMN | Unknown capability \"SYS_ADMN\" in option --without. | Did you mean SYS_ADMIN?",
+        "--without SYS_ADMN | Unknown capability \"SYS_ADMN\" in option --without. |"
+            + " Did you mean SYS_ADMIN?",
         "--without SYS_CHROOT,SYS_ADMIN | pivot_root, in a mount namespace | SYS_CHROOT or"
             + " SYS_ADMIN",
         "--without SYS_CHROOT --no-remount | --no-remount allows no mounts | Omit one of them",
