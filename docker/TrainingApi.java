@@ -19,7 +19,7 @@ import javax.net.ssl.SSLSocket;
 
 /**
  * As much of a server of Kubernetes' API as the agent needs to load what it loads on a node: it
- * lists one object of each kind, tells of a change of it by WebSocket, and takes what is written.
+ * lists one object of each kind, reports a change of it by WebSocket, and accepts what is written.
  * For docker/train-caches, which runs it by "java docker/TrainingApi.java KEYSTORE PASSWORD".
  *
  * <p>It prints its port, and then the path of each watch.

@@ -385,7 +385,7 @@ stage() {
 
 # --- the running agent -------------------------------------------------------------------------
 
-# Prints the status code of GET http://127.0.0.1:$1$2; 000 where nobody answers.
+# Prints the status code of GET http://127.0.0.1:$1$2; 000 without an answer.
 http_status() {
   local line=
   {
@@ -399,7 +399,7 @@ http_status() {
   printf '%s\n' "${line:0:3}"
 }
 
-# Prints a port of 127.0.0.1 where nobody listens.
+# Prints an unused port of 127.0.0.1.
 free_port() {
   local port
   while :; do

@@ -33,33 +33,33 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | quote }}
 {{- end -}}
 
 {{/*
-The modules that are chosen and the features that are on, as a JSON object. Nobody asks for the
-attributes of pods where the module does not run that adds them; and where no role allows to ask for
-them, the module is left out.
+The modules that are chosen and the features that are on, as a JSON object. The
+attributes of pods are not requested where the module does not run that adds them; and where no role
+allows to request them, the module is excluded.
 */}}
 {{- define "smartagent.choice" -}}
 {{- $attributes := "kubernetes-attributes" -}}
 {{- $auto := false -}}
 {{- $names := list -}}
-{{- $leftOut := list -}}
+{{- $excluded := list -}}
 {{- range splitList "," .Values.modules -}}
 {{- if eq . "auto" }}{{ $auto = true }}
-{{- else if hasPrefix "!" . }}{{ $leftOut = append $leftOut (trimPrefix "!" .) }}
+{{- else if hasPrefix "!" . }}{{ $excluded = append $excluded (trimPrefix "!" .) }}
 {{- else if ne . "none" }}{{ $names = append $names . }}{{ end -}}
 {{- end -}}
-{{- if and $leftOut (not $names) }}{{ $auto = true }}{{ end -}}
-{{- range $leftOut -}}
-{{- if has . $names }}{{ fail (printf "\n\"modules\" names %s and leaves it out.\nWrite either %s or !%s." . . .) }}{{ end -}}
+{{- if and $excluded (not $names) }}{{ $auto = true }}{{ end -}}
+{{- range $excluded -}}
+{{- if has . $names }}{{ fail (printf "\n\"modules\" both names and excludes %s.\nWrite either %s or !%s." . . .) }}{{ end -}}
 {{- end -}}
-{{- $isMeant := or (has $attributes $names) (and $auto (not (has $attributes $leftOut))) -}}
+{{- $isMeant := or (has $attributes $names) (and $auto (not (has $attributes $excluded))) -}}
 {{- $features := .Values.features -}}
 {{- if and (has $attributes $names) (not (has $attributes $features)) }}{{ fail (printf "\n\"modules\" names %s, and \"features\" does not.\nName it in both, or in neither." $attributes) }}{{ end -}}
 {{- if not $isMeant }}{{ $features = without $features $attributes }}{{ end -}}
-{{- if and $isMeant (not (has $attributes $features)) }}{{ $leftOut = append $leftOut $attributes }}{{ end -}}
+{{- if and $isMeant (not (has $attributes $features)) }}{{ $excluded = append $excluded $attributes }}{{ end -}}
 {{- $words := $names -}}
 {{- if $auto }}{{ $words = prepend $words "auto" }}{{ end -}}
-{{- range $leftOut }}{{ $words = append $words (printf "!%s" .) }}{{ end -}}
-{{- dict "auto" $auto "names" $names "leftOut" $leftOut "text" (default "none" (join "," $words)) "features" $features | toJson -}}
+{{- range $excluded }}{{ $words = append $words (printf "!%s" .) }}{{ end -}}
+{{- dict "auto" $auto "names" $names "excluded" $excluded "text" (default "none" (join "," $words)) "features" $features | toJson -}}
 {{- end -}}
 
 {{- define "smartagent.image" -}}

@@ -29,7 +29,7 @@ files/needs.yaml: here values become facts, and the rules that apply are picked.
 {{- $readers := list -}}
 {{- range $needs.modules -}}
 {{- if has .id $choice.names }}{{ $_ := set $facts (printf "named:%s" .id) true }}{{ end -}}
-{{- if or (has .id $choice.names) (and $choice.auto (not (has .id $choice.leftOut))) -}}
+{{- if or (has .id $choice.names) (and $choice.auto (not (has .id $choice.excluded))) -}}
 {{- $_ := set $facts (printf "module:%s" .id) true -}}
 {{- if .readsHost }}{{ $readers = append $readers .id }}{{ end -}}
 {{- end -}}

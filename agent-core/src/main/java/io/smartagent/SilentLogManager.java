@@ -5,9 +5,9 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The launcher's manager of java.util.logging, whose only user is JNA: for what it would tell of
- * its search for libraries. The one that the JDK brings reads a file and looks into every jar for
- * another kind of logger, which is a tenth of the way to exec.
+ * The launcher's manager of java.util.logging, whose only user is JNA, which logs its search for
+ * libraries. The JDK's own reads a file and searches every jar for another logger finder, which
+ * takes a tenth of the time to exec.
  *
  * <p>Named to the JVM by {@code java.util.logging.manager}, so it has to be public.
  */
@@ -16,7 +16,9 @@ public final class SilentLogManager extends LogManager {
   /** Returns a manager that has no loggers, and makes those that are asked for silent. */
   public SilentLogManager() {}
 
-  /** Fails, for after it the JDK would look for another kind of logger. Nobody hears of it. */
+  /**
+   * Fails, because after it the JDK would look for another logger finder. The failure is ignored.
+   */
   @Override
   public void readConfiguration() {
     throw new UnsupportedOperationException("nothing is logged");

@@ -47,8 +47,8 @@ final class AuditOutput implements Audit.Progress {
   }
 
   /**
-   * Prints what was found, and what could not be read. Whoever lets a build fail by what was found
-   * must know that all was read, so that comes first.
+   * Prints what was found, and what could not be read. A build that fails on findings has to know
+   * whether everything was read, so that comes first.
    *
    * @param complete OK where all was read, else how it ends
    */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param format of the output, {@code text} or {@code json}
  * @param kubeconfig file that says where the cluster is; null for the usual ones
- * @param context of it; null for its current one
+ * @param context in it; null for its current one
  * @param problems everything that is wrong with the words
  */
 record FleetArguments(

@@ -58,7 +58,7 @@ public final class FleetCommand implements ToIntFunction<List<String>> {
     if (nodes.isEmpty()) {
       terminal.error(
           "No node has an AgentNode. Is an agent deployed to this cluster, and is"
-              + " SMARTAGENT_AGENT_NODE not false? Its /status says what keeps it from writing"
+              + " SMARTAGENT_AGENT_NODE not false? Its /status reports why it cannot write"
               + " one.");
     }
   }

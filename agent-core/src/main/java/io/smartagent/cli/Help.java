@@ -25,14 +25,14 @@ public final class Help {
     help.append(": the entry point of a node agent's container.\n\n");
     help.append("It learns what its container may do, seals the host's root (at /mnt/root)\n");
     help.append("read-only, becomes a user of the host with the fewest capabilities, and runs\n");
-    help.append("only the modules whose needs are met. Of every other one it says what blocks\n");
-    help.append("it.\n\n");
+    help.append("only the modules whose needs are met. Of every other one it reports what\n");
+    help.append("blocks it.\n\n");
     help.append("Usage: smartagent COMMAND [options]\n\nCommands:\n");
     for (Command command : Command.values()) {
       help.append(row(command.id(), command.summary()));
     }
     help.append(row("--version", "print the version"));
-    help.append("\nsmartagent COMMAND --help says more about each.\n");
+    help.append("\nsmartagent COMMAND --help describes each.\n");
     help.append("\nExit codes: 64 usage, 69 unavailable, 70 internal error, 74 input or\n");
     help.append("output error, 77 not permitted, 78 configuration; of run, the command's own;\n");
     help.append("1 of audit --fail.\n");
@@ -96,7 +96,7 @@ public final class Help {
     help.append(row("-", "standard input"));
     help.append(row("--cluster", "all workloads of a cluster, from its API"));
     help.append("\nThe cluster (of KUBECONFIG, else of ~/.kube/config, else of this pod):\n");
-    help.append(row("--kubeconfig FILE", "which file says where it is"));
+    help.append(row("--kubeconfig FILE", "the file with its address and credentials"));
     help.append(row("--context NAME", "which context of that file"));
     help.append(row("--namespace NAME", "which namespace to read (all)"));
     help.append("\nOptions:\n");

@@ -20,10 +20,7 @@ final class ManifestCommand {
     this.terminal = terminal;
   }
 
-  /**
-   * Half a manifest would be applied by whoever pipes it: nothing is printed where anything is
-   * wrong.
-   */
+  /** Prints nothing if there is any problem: a pipe to kubectl would apply half a manifest. */
   ExitStatus run(List<String> words) {
     ManifestOptionsParser.Result parsed = ManifestOptionsParser.parse(words, modules);
     if (!parsed.problems().isEmpty()) {

@@ -32,7 +32,7 @@ final class PlanText {
         lines.add(
             "Surplus: "
                 + plan.capabilities().surplus()
-                + ". Neither the launch nor a module needs them: take them out of the YAML.");
+                + ". Neither the launch nor a module needs them: remove them from the YAML.");
       }
       lines.addAll(modules(plan, terminal));
     }

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Standard output and standard error, in UTF-8 whatever the locale says. Results go to the one, the
+ * Standard output and standard error, in UTF-8 regardless of the locale. Results go to the one, the
  * story and everything that is wrong to the other.
  */
 public final class Terminal {
@@ -143,7 +143,7 @@ public final class Terminal {
     }
     try {
       err.flush();
-    } catch (IOException nobodyReads) {
+    } catch (IOException outputClosed) {
       // No stream is left to report it on.
     }
   }
@@ -152,7 +152,7 @@ public final class Terminal {
   private void write(byte[] text) {
     try {
       err.write(text);
-    } catch (IOException nobodyReads) {
+    } catch (IOException outputClosed) {
       // No stream is left to report it on.
     }
   }

@@ -15,7 +15,7 @@ import java.util.Set;
  */
 public final class ArgumentParser {
 
-  /** What {@code --format} accepts, unless a command has formats of its own. */
+  /** What {@code --format} accepts, unless a command has its own formats. */
   public static final List<String> TEXT_OR_JSON = List.of("text", "json");
 
   private static final String DASHES = "--";

@@ -24,7 +24,7 @@ public enum Command {
       "what config would do, step by step with reasons; changes nothing",
       true,
       true),
-  STATUS("status", "[--format text|json]", "ask the running agent how it is", false, true),
+  STATUS("status", "[--format text|json]", "print the status of the running agent", false, true),
   AUDIT(
       "audit",
       "[options] FILE|DIRECTORY|-... | --cluster",

@@ -151,11 +151,11 @@ public final class ConfigurationParser {
       } else if (runs && !selection.includes(id) && required.contains(id)) {
         problems.add(
             Problem.configuration(
-                variable + " leaves out the module \"" + id + "\", which SMARTAGENT_REQUIRE names.",
-                "Name it here too, or take it out of SMARTAGENT_REQUIRE in the env of the agent's"
+                variable + " excludes the module \"" + id + "\", which SMARTAGENT_REQUIRE names.",
+                "Name it here too, or remove it from SMARTAGENT_REQUIRE in the env of the agent's"
                     + " pod."));
       } else if (runs && !selection.includes(id)) {
-        excluded.put(id, "left out by " + variable + " of " + origin.apply(variable));
+        excluded.put(id, "excluded by " + variable + " of " + origin.apply(variable));
       }
     }
     return excluded;

@@ -76,7 +76,7 @@ final class InstallerParser {
         return true;
       }
     } catch (URISyntaxException e) {
-      // It is reported like any other that does not fit: the exception's own text holds all of it.
+      // It is reported like any other invalid value: the exception's message contains all of it.
     }
     refuse(
         Option.INSTALLER_SCRIPT_URL,
@@ -86,7 +86,9 @@ final class InstallerParser {
     return false;
   }
 
-  /** A Secret that was made of a file often ends with a newline, which is not part of it. */
+  /**
+   * A Secret that was made from a file often ends with a newline, which is not part of the value.
+   */
   private Optional<Secret> token() {
     String token = values.apply(Option.INSTALLER_DOWNLOAD_TOKEN).strip();
     if (token.isEmpty()) {

@@ -70,14 +70,14 @@ final class ModuleNames {
     for (String name : all) {
       if (!known.contains(name)) {
         problems.accept(
-            source + " names the module \"" + name + "\", which there is not.",
+            "Unknown module \"" + name + "\" in " + source + ".",
             "The modules are " + String.join(", ", known) + "." + Spelling.suggestion(name, known));
       }
     }
     for (String name : excluded) {
       if (names.contains(name)) {
         problems.accept(
-            source + " names the module \"" + name + "\" and leaves it out.",
+            source + " both names and excludes the module \"" + name + "\".",
             "Write either " + name + " or " + NOT + name + ".");
       }
     }

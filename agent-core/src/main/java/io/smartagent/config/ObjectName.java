@@ -3,13 +3,13 @@ package io.smartagent.config;
 /** Names that Kubernetes gives objects. */
 final class ObjectName {
 
-  private static final int LONGEST = 253;
+  private static final int MAX_LENGTH = 253;
 
   private ObjectName() {}
 
   /** Returns whether {@code name} is a subdomain of DNS: RFC 1123, as Kubernetes reads it. */
   static boolean isSubdomain(String name) {
-    if (name.length() > LONGEST) {
+    if (name.length() > MAX_LENGTH) {
       return false;
     }
     for (String label : name.split("\\.", -1)) {

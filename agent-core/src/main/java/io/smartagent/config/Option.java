@@ -109,7 +109,7 @@ public enum Option implements Variable {
       "SMARTAGENT_AGENT_NODE_SPREAD_SECONDS",
       "SECONDS",
       "60",
-      "agents that start together first write their AgentNodes at times within so long"),
+      "agents that start together first write their AgentNodes at random times within this period"),
   STATUS_ADDRESS(
       null,
       "SMARTAGENT_STATUS_ADDRESS",
@@ -122,7 +122,7 @@ public enum Option implements Variable {
       "json|text",
       "json",
       "how the agent writes events to standard output: json is one object in a line; text is for"
-          + " people, one line in words for an event, and the many that say little as counts"),
+          + " people, one line in words for an event, and frequent, less important ones as counts"),
   LOG_LEVEL(
       null,
       "SMARTAGENT_LOG_LEVEL",

@@ -19,7 +19,7 @@ public record ReportSettings(boolean events, boolean agentNode, Duration spread)
       new ReportSettings(true, true, Duration.ofSeconds(60));
 
   /**
-   * Returns what three values say that were checked before; the default for one that is empty.
+   * Returns three values that were checked before; the default for one that is empty.
    *
    * @param events {@code true} or {@code false}
    * @param agentNode {@code true} or {@code false}

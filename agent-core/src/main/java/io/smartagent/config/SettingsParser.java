@@ -208,8 +208,7 @@ public final class SettingsParser {
     if (!wellFormed) {
       refuse(
           Option.USER,
-          "a user of the host as NAME, UID or UID:GID, with numbers from 0 to "
-              + UserSpec.LARGEST_ID);
+          "a user of the host as NAME, UID or UID:GID, with numbers from 0 to " + UserSpec.MAX_ID);
       return Optional.empty();
     }
     return Optional.of(new UserSpec(parts[0], parts.length == 2 ? parts[1] : null));
@@ -225,7 +224,7 @@ public final class SettingsParser {
       }
     }
     if (number || part.startsWith("-")) {
-      return Numbers.parse(part, UserSpec.LARGEST_ID).isPresent();
+      return Numbers.parse(part, UserSpec.MAX_ID).isPresent();
     }
     return !part.isBlank();
   }

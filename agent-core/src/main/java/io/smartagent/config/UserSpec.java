@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 public record UserSpec(String name, @Nullable String group) {
 
   /** (uid_t) -1 means "leave it alone" to the kernel, so no user has it. */
-  public static final long LARGEST_ID = 0xffff_fffeL;
+  public static final long MAX_ID = 0xffff_fffeL;
 
   /** Returns the user's number where it was given as one. */
   public Optional<Long> uid() {
-    return Numbers.parse(name, LARGEST_ID);
+    return Numbers.parse(name, MAX_ID);
   }
 
   /** Returns whether root is named, as every host calls it. */

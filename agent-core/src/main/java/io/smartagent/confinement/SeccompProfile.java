@@ -50,7 +50,7 @@ public enum SeccompProfile {
   /**
    * Returns whether the call gets through to the kernel; it is EPERM where not.
    *
-   * @param given the capabilities that the container was given, whoever its user is
+   * @param given the capabilities that the container was given, regardless of its user
    */
   public boolean allows(GatedCall call, CapabilitySet given) {
     if (this == NONE) {

@@ -1,6 +1,6 @@
 /**
  * What container engines and Kubernetes give a container by default, each with its source and
- * version, and the securityContext that asks for something else. Pure.
+ * version, and the securityContext that changes it. Pure.
  */
 @NullMarked
 package io.smartagent.confinement;

@@ -24,7 +24,7 @@ public final class HostUsers {
    * Returns the accounts in two texts.
    *
    * @param passwd as in passwd(5)
-   * @param group as in group(5), empty where there is none
+   * @param group as in group(5); empty without one
    */
   public HostUsers(String passwd, String group) {
     this.passwd = passwd;
@@ -43,10 +43,10 @@ public final class HostUsers {
 
   /** Returns the number of the group with this name, or of this number. */
   public Optional<Integer> gid(String nameOrNumber) {
-    return Numbers.parse(nameOrNumber, UserSpec.LARGEST_ID)
+    return Numbers.parse(nameOrNumber, UserSpec.MAX_ID)
         .or(() ->
             find(group, GROUP_FIELDS, 0, nameOrNumber)
-                .flatMap(fields -> Numbers.parse(fields[2], UserSpec.LARGEST_ID)))
+                .flatMap(fields -> Numbers.parse(fields[2], UserSpec.MAX_ID)))
         .map(Long::intValue);
   }
 
@@ -74,8 +74,8 @@ public final class HostUsers {
       return Optional.empty();
     }
     String[] fields = line.get();
-    Optional<Long> uid = Numbers.parse(fields[2], UserSpec.LARGEST_ID);
-    Optional<Long> gid = Numbers.parse(fields[3], UserSpec.LARGEST_ID);
+    Optional<Long> uid = Numbers.parse(fields[2], UserSpec.MAX_ID);
+    Optional<Long> gid = Numbers.parse(fields[3], UserSpec.MAX_ID);
     if (uid.isEmpty() || gid.isEmpty()) {
       return Optional.empty();
     }
@@ -129,7 +129,7 @@ public final class HostUsers {
       if (line.contains(name)) {
         String[] fields = line.split(":", GROUP_FIELDS);
         if (fields.length == GROUP_FIELDS && hasMember(fields[3], name)) {
-          Optional<Long> gid = Numbers.parse(fields[2], UserSpec.LARGEST_ID);
+          Optional<Long> gid = Numbers.parse(fields[2], UserSpec.MAX_ID);
           if (gid.isPresent()) {
             gids.add(gid.get().intValue());
           }
@@ -188,7 +188,7 @@ public final class HostUsers {
     }
     return colons == PASSWD_FIELDS - 1
         && line.indexOf(':') > 0
-        && Numbers.parse(line.substring(second + 1, third), UserSpec.LARGEST_ID).isPresent()
-        && Numbers.parse(line.substring(third + 1, fourth), UserSpec.LARGEST_ID).isPresent();
+        && Numbers.parse(line.substring(second + 1, third), UserSpec.MAX_ID).isPresent()
+        && Numbers.parse(line.substring(third + 1, fourth), UserSpec.MAX_ID).isPresent();
   }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param places what is there of all that was asked for
  * @param mounted what is mounted below the host's root, without what is mounted below that; empty
  *     where the host's root is a mount itself
- * @param enforcing the file that says that SELinux enforces; empty where none does
+ * @param enforcing the file that shows that SELinux enforces; empty if it does not
  * @param missing the commands that cannot be found in the virtual root
  */
 public record MinimalFacts(
@@ -40,9 +40,9 @@ public record MinimalFacts(
   public record Place(String path, boolean directory, String itself) {}
 
   /**
-   * A command that is not to be had.
+   * A command that is not available.
    *
-   * @param name of it
+   * @param name of the command
    * @param fault where it was looked for and what was found there
    * @param notShown where its link leads, where that is not shown; else empty
    */

@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 public final class ShownTree {
 
-  /** path_resolution(7): what the kernel follows before it says ELOOP. */
+  /** path_resolution(7): what the kernel follows before ELOOP. */
   private static final int LINKS = 40;
 
   private static final int ANY_EXECUTE = 0111;

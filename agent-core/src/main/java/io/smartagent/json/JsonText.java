@@ -16,7 +16,7 @@ public final class JsonText {
 
   private JsonText() {}
 
-  /** Loads what {@link #document} needs: a tenth of the way to exec, where nobody did it before. */
+  /** Loads what {@link #document} needs: a tenth of the time to exec, if not loaded earlier. */
   public static void load() {
     document(json -> {});
   }

@@ -96,7 +96,7 @@ public final class JsonTree {
         : "";
   }
 
-  /** Returns a text, null where there is none. */
+  /** Returns a text; null if absent. */
   public @Nullable String textOrNull() {
     return value instanceof String text ? text : null;
   }

@@ -3,8 +3,8 @@ package io.smartagent.kubernetes;
 import java.util.List;
 
 /**
- * What is asked of Kubernetes' API, and so what a role must allow: the one place that says it. The
- * manifest's roles, the remedies for a 403 and the documentation are made from it.
+ * What is asked of Kubernetes' API, and so what a role must allow, in one place. The manifest's
+ * roles, the remedies for a 403 and the documentation are made from it.
  */
 public enum ApiPermission {
   ATTRIBUTES_PODS(

@@ -2,11 +2,12 @@ package io.smartagent.kubernetes;
 
 import java.util.List;
 
-/** What asks or tells Kubernetes' API something. Each can be had without the others. */
+/** A use of Kubernetes' API. Each can be enabled without the others. */
 public enum ClusterFeature {
-  ATTRIBUTES("kubernetes-attributes", true, "adds pods, workloads and Services to what is told"),
+  ATTRIBUTES(
+      "kubernetes-attributes", true, "adds pods, workloads and Services to what is reported"),
   CONFIG_MAP("config-map", true, "takes module settings from a ConfigMap"),
-  EVENTS("events", true, "tells host-events as Kubernetes Events"),
+  EVENTS("events", true, "reports host-events as Kubernetes Events"),
   AGENT_NODE("agent-node", true, "keeps this node's AgentNode"),
   FLEET("fleet", false, "reads the AgentNodes of all nodes"),
   AUDIT("audit", false, "reads the workloads of all namespaces");

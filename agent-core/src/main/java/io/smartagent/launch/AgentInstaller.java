@@ -300,7 +300,7 @@ final class AgentInstaller {
     } catch (IOException e) {
       undo(installation);
       throw unavailable(
-          "The agent was not installed: " + e + ". What was installed before is kept.",
+          "The agent was not installed: " + e + ". The previous installation is kept.",
           "Look at the space and the mount of \"" + step.directory() + "\" on the host.");
     } catch (ErrnoException | LaunchFailure e) {
       undo(installation);
@@ -310,7 +310,7 @@ final class AgentInstaller {
     removeObsolete(installation);
   }
 
-  /** It costs room on the host and nothing else. */
+  /** It only takes space on the host. */
   private void removeObsolete(Installation installation) {
     try {
       installation.removeObsolete();
@@ -371,12 +371,12 @@ final class AgentInstaller {
       throw unavailable(
           "The installer ran for more than "
               + settings.timeout().toSeconds()
-              + " s and was killed. What was installed before is kept.",
+              + " s and was killed. The previous installation is kept.",
           "Set SMARTAGENT_INSTALLER_TIMEOUT_SECONDS to more, or find out what it waits for.");
     }
     if (status != 0) {
       throw unavailable(
-          "The installer ended with status " + status + ". What was installed before is kept.",
+          "The installer ended with status " + status + ". The previous installation is kept.",
           "Look at what it has printed above.");
     }
   }
@@ -432,7 +432,7 @@ final class AgentInstaller {
               + step.program()
               + "\" "
               + fault
-              + ". What was installed before is kept.",
+              + ". The previous installation is kept.",
           "Name what it installs with SMARTAGENT_AGENT_COMMAND.");
     }
   }

@@ -205,7 +205,7 @@ final class HostAccounts {
             + "\" could not be made on the host"
             + (said.isEmpty() ? "" : ": " + String.join("; ", said))
             + ". Nothing was started. Look at /etc on the host (a full disk, an immutable file, a lock"
-            + " that was left behind), make a user there yourself and name it with --user, or say"
+            + " that was left behind), make a user there yourself and name it with --user, or pass"
             + " --non-root-mode false.");
   }
 }

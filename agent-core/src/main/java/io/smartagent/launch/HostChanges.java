@@ -68,7 +68,7 @@ final class HostChanges {
 
   /**
    * Takes everything back, the last first. What cannot be taken back stays: there is a worse error
-   * to tell already, and a directory that is not empty any more is in use.
+   * to report already, and a directory that is no longer empty is in use.
    *
    * @param root where the calling thread sees the host's root
    */

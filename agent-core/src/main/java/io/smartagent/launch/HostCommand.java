@@ -40,11 +40,11 @@ final class HostCommand {
 
   /**
    * Runs a program to its end. What it has left running in its process group ends with it: it would
-   * go on beside the agent with capabilities that the agent itself has given up.
+   * run beside the agent with capabilities that the agent itself has dropped.
    *
    * @param words the program by its path in the calling thread's root, and its arguments
    * @param environment as {@code NAME=value}, and nothing else
-   * @param capabilities the most that it has; those that the calling thread lacks are left out
+   * @param capabilities that it gets, as far as the calling thread has them
    * @param timeout after which it is killed
    * @return its exit status, or 128 and the number of the signal that ended it
    * @throws ErrnoException where it cannot be started; ETIMEDOUT where it was killed
@@ -75,7 +75,7 @@ final class HostCommand {
     }
   }
 
-  /** A program that has closed its output may still run: then there is nothing else to wait by. */
+  /** A program that has closed its output may still run: then only its exit can be waited for. */
   private static void wait(Child child, OutputLines lines) throws ErrnoException {
     if (!child.outputHasEnded()) {
       lines.add(child.readOutput(TURN));

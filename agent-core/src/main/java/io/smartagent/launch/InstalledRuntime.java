@@ -115,7 +115,9 @@ final class InstalledRuntime {
     }
   }
 
-  /** Whatever is no directory or file of the right owner and permissions is none of the image's. */
+  /**
+   * What is no directory or file with the right owner and permissions does not belong to the image.
+   */
   private void read(HostTree tree, String prefix, Map<String, String> inodes)
       throws ErrnoException, IOException {
     for (String entry : tree.list()) {

@@ -30,7 +30,7 @@ public record Program(List<byte[]> arguments, List<byte[]> environment) {
           "TZ");
 
   /** Secrets, and what belongs to the launcher's own JVM. */
-  private static final Set<String> PASSED_TO_NOBODY =
+  private static final Set<String> NOT_PASSED_ON =
       Set.of(
           "SMARTAGENT_INSTALLER_DOWNLOAD_TOKEN",
           "SMARTAGENT_INSTALLER_SCRIPT_URL",
@@ -107,7 +107,7 @@ public record Program(List<byte[]> arguments, List<byte[]> environment) {
     for (byte[] variable : split(environment)) {
       String name = nameOf(variable);
       path |= name.equals("PATH");
-      if (!PASSED_TO_NOBODY.contains(name) && !Set.of("HOME", "USER", "LOGNAME").contains(name)) {
+      if (!NOT_PASSED_ON.contains(name) && !Set.of("HOME", "USER", "LOGNAME").contains(name)) {
         variables.add(variable);
       }
     }

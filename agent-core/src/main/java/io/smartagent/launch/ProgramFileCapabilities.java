@@ -15,7 +15,7 @@ import java.util.Set;
 
 /**
  * Gives the agent's loader file capabilities. The image itself cannot be changed, so a copy covers
- * it: on a tmpfs of its own, which ends with the container.
+ * it: on a separate tmpfs, which ends with the container.
  */
 final class ProgramFileCapabilities {
 
@@ -79,7 +79,7 @@ final class ProgramFileCapabilities {
               + directory
               + "\" is on a mount with nosuid, where the kernel ignores file capabilities, and it has"
               + " no ambient ones. Nothing was started. Mount the installation directory without"
-              + " nosuid, or say --non-root-mode false.");
+              + " nosuid, or pass --non-root-mode false.");
     }
   }
 }

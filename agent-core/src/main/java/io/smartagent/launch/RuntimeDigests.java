@@ -31,7 +31,7 @@ public final class RuntimeDigests {
   /**
    * Reads a list.
    *
-   * @throws IOException where it is none
+   * @throws IOException if it is invalid
    */
   static RuntimeDigests parse(byte[] text) throws IOException {
     Map<String, String> files = new TreeMap<>();

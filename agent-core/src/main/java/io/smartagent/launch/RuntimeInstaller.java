@@ -169,7 +169,7 @@ final class RuntimeInstaller {
     try {
       removeOutdated(place);
     } catch (ErrnoException | IOException stays) {
-      // It takes space, and nothing else.
+      // It only takes space.
     }
   }
 
@@ -255,7 +255,7 @@ final class RuntimeInstaller {
     }
   }
 
-  /** What stands in the way is damaged, or is none of ours: nothing may execute it any more. */
+  /** What is in the way is damaged or not ours: nothing may execute it any longer. */
   private void publish(HostTree place) throws ErrnoException, IOException {
     InstalledRuntime.forget(place, name);
     if (place.list().contains(name)) {

@@ -54,7 +54,7 @@ final class VirtualRootBuilder {
     }
   }
 
-  /** What has been left writable is a mount of its own since then. */
+  /** What was kept writable is a separate mount since then. */
   void sealDirectory(MountStep.SealDirectory step) throws ErrnoException, LaunchFailure {
     String path = view.root() + step.path();
     if (step.recursively()) {
@@ -137,7 +137,7 @@ final class VirtualRootBuilder {
             + (closed
                 ? "a directory above this one is closed to this container. Nothing was started. Add"
                     + " the capability DAC_READ_SEARCH."
-                : "this one's is longer than the kernel takes. Nothing was started. Allow these"
+                : "this one's is longer than the kernel accepts. Nothing was started. Allow these"
                     + " calls in the seccomp profile, or unmount it on the host."));
   }
 

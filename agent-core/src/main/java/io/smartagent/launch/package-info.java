@@ -1,4 +1,4 @@
-/** Doing what a plan says, on one thread, up to execve. */
+/** Executes a plan, on one thread, up to execve. */
 @NullMarked
 package io.smartagent.launch;
 

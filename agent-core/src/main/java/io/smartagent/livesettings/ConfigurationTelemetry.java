@@ -16,7 +16,7 @@ public final class ConfigurationTelemetry {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConfigurationTelemetry.class);
 
-  /** What a configuration may hold has no bound; what is reported of it has. */
+  /** The size of a configuration is not bounded; what is reported about it is. */
   private static final int SHOWN = 20;
 
   private static final EventType APPLIED =
@@ -35,7 +35,7 @@ public final class ConfigurationTelemetry {
       EventType.warning(
               "ConfigurationRefused",
               "A configuration was refused as a whole, and what held before still does. problems"
-                  + " says all that is wrong with it: at most 20, problemCount counts them. It is"
+                  + " lists its problems: at most 20, problemCount counts them. It is"
                   + " reported once for each version.")
           .shownAs("Settings refused", "source", "problems");
 

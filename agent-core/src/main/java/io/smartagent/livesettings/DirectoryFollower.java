@@ -16,7 +16,7 @@ final class DirectoryFollower implements SettingsFollower {
   private final LiveSettings settings;
 
   /**
-   * @param required whether it is wrong that there is no such directory
+   * @param required whether a missing directory is an error
    */
   DirectoryFollower(SettingsDirectory directory, boolean required, LiveSettings settings) {
     this.directory = directory;

@@ -123,7 +123,7 @@ public final class LiveSettings {
     }
   }
 
-  /** Says that a source has nothing: what the launch was given holds again. */
+  /** Reports that a source is empty: the settings of the launch apply again. */
   public synchronized void withdraw() {
     recover();
     if (seen == null) {
@@ -137,7 +137,7 @@ public final class LiveSettings {
     }
   }
 
-  /** Says that a source cannot be read, which changes nothing. */
+  /** Reports that a source cannot be read; the settings stay. */
   public synchronized void onWatchFailed(String fault) {
     if (!fault.equals(watchFailure)) {
       watchFailure = fault;

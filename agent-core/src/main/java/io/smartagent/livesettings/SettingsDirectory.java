@@ -46,7 +46,7 @@ final class SettingsDirectory {
   private final String path;
   private final boolean isRoots;
 
-  /** Says that the directory is another user's than root. */
+  /** Reports that the directory belongs to a user other than root. */
   static final class ForeignOwnerException extends Exception {
 
     private static final long serialVersionUID = 1;
@@ -181,7 +181,7 @@ final class SettingsDirectory {
         refuse(
             name,
             e.errno() == Errno.EFBIG
-                ? "takes the directory over 1 MiB"
+                ? "makes the directory larger than 1 MiB"
                 : "cannot be read: " + e.getMessage());
       }
     }

@@ -7,7 +7,7 @@ interface SettingsFollower {
   void look();
 
   /**
-   * Follows it for good.
+   * Follows it until the agent ends.
    *
    * @throws InterruptedException when its thread is to end
    */

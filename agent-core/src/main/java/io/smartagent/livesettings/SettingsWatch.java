@@ -100,7 +100,9 @@ public final class SettingsWatch {
     return new LiveSettings(launch.settings(), launch.plans(), modules, source, origin, events);
   }
 
-  /** Says that nothing can be watched: what the launch could not have, the agent cannot get. */
+  /**
+   * Reports that nothing can be watched: what the launch could not open, the agent cannot either.
+   */
   private record NoCluster(String map, LiveSettings settings) implements SettingsFollower {
 
     @Override
@@ -147,7 +149,7 @@ public final class SettingsWatch {
       settings.onWatchFailed(
           "The configuration cannot be followed: "
               + e.getClass().getSimpleName()
-              + ". With SMARTAGENT_LOG_LEVEL=debug the log says more.");
+              + ". The log has details with SMARTAGENT_LOG_LEVEL=debug.");
       return false;
     }
   }

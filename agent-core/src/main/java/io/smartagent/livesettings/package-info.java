@@ -1,4 +1,4 @@
-/** Settings that change while the agent runs: where they are read, and how they come to hold. */
+/** Settings that change while the agent runs: where they are read, and how they are applied. */
 @NullMarked
 package io.smartagent.livesettings;
 

@@ -20,7 +20,7 @@ public enum LaunchNeed {
    * which not even root may open without CAP_DAC_OVERRIDE.
    */
   MAKE_USER(
-      "launch: the host's useradd makes the agent's user where there is none",
+      "launch: the host's useradd creates the agent's user if it does not exist",
       Capability.CAP_CHOWN,
       Capability.CAP_DAC_OVERRIDE),
   /**

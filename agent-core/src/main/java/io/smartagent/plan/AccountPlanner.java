@@ -28,7 +28,7 @@ final class AccountPlanner {
   private static final int MIN_ID = 100;
 
   private static final String NAME_ONE =
-      "name a user that is in the host's /etc/passwd with --user, or say --non-root-mode false.";
+      "name a user that is in the host's /etc/passwd with --user, or pass --non-root-mode false.";
 
   private final ContainerFacts container;
   private final HostFacts host;

@@ -39,7 +39,7 @@ final class CapabilityPlanner {
     if (target instanceof Target.BuiltInAgent && !settings.selections().capabilities().auto()) {
       findings.warning(
           settings.sourceOf(Option.CAPABILITIES)
-              + " is for the command of run: the built-in agent keeps what its modules need.");
+              + " applies to the command of run: the built-in agent keeps what its modules need.");
     }
     if (!asked) {
       CapabilitySet needed = CapabilitySet.NONE;

@@ -42,7 +42,7 @@ final class FileCapabilityPlanner {
       return Optional.of(
           new UserBlocker(
               NO_AMBIENT + "a program of the host is not given file capabilities",
-              "Say --capabilities none, or --non-root-mode false, or use a newer kernel."));
+              "Pass --capabilities none or --non-root-mode false, or use a newer kernel."));
     }
     if (container.noNewPrivileges()) {
       return Optional.of(

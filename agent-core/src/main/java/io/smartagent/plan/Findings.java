@@ -10,7 +10,7 @@ final class Findings {
   private final List<Problem> problems;
   private final List<String> warnings;
 
-  /** Starts with what the settings alone are to blame for. */
+  /** Starts with the problems of the settings alone. */
   Findings(List<Problem> problems, List<String> warnings) {
     this.problems = new ArrayList<>(problems);
     this.warnings = new ArrayList<>(warnings);

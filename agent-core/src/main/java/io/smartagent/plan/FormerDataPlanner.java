@@ -4,7 +4,7 @@ import io.smartagent.config.Option;
 import io.smartagent.config.Settings;
 import io.smartagent.host.HostFacts;
 
-/** Says where data of earlier launches is that a changed path leaves behind. Pure. */
+/** Reports data of earlier launches that a changed path leaves behind. Pure. */
 final class FormerDataPlanner {
 
   private final Settings settings;

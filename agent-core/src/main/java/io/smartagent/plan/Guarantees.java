@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * What the plan says about confinement, as far as its seal, its user, its capabilities and its
- * steps decide it.
+ * What the plan guarantees about confinement, as far as its seal, its user, its capabilities and
+ * its steps decide it.
  */
 public final class Guarantees {
 

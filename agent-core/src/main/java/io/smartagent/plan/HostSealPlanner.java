@@ -111,7 +111,7 @@ final class HostSealPlanner {
     return false;
   }
 
-  /** Says how far the host is open where nothing is remounted. */
+  /** Reports how far the host is open where nothing is remounted. */
   void warn(HostSeal seal, VirtualRoot root, List<ModulePlan> modules) {
     if (root.remount() || root.mode() == Mode.FULL) {
       return;
@@ -181,7 +181,7 @@ final class HostSealPlanner {
       return "Landlock could keep the program from writing there, but forbids to read other"
           + " processes' links in /proc, for which "
           + settings.sourceOf(Option.CAPABILITIES)
-          + " keeps SYS_PTRACE. Take that out to have it.";
+          + " keeps SYS_PTRACE. Remove it to enable this.";
     }
     List<String> readers = new ArrayList<>();
     for (ModulePlan module : modules) {

@@ -119,7 +119,7 @@ public sealed interface HostStep extends Step {
 
     @Override
     public String remedy(String call) {
-      return "Make a user on the host and name it with --user, or say --non-root-mode false.";
+      return "Make a user on the host and name it with --user, or pass --non-root-mode false.";
     }
 
     @Override

@@ -85,7 +85,7 @@ final class InstallerPlanner {
   private void warnOfTrust(InstallerSettings installer) {
     if (installer.download().skipCertificateCheck()) {
       findings.warning(
-          "SMARTAGENT_INSTALLER_SKIP_CERT_CHECK is true: whoever is between here and "
+          "SMARTAGENT_INSTALLER_SKIP_CERT_CHECK is true: any machine on the path to "
               + installer.download().shownUrl()
               + (installer.download().sha256().isPresent()
                   ? " can read the token."

@@ -86,7 +86,7 @@ public sealed interface InstallerStep extends Step {
 
     @Override
     public String remedy(String call) {
-      return "Look at what the script has printed above; what was installed before is kept.";
+      return "See the script's output above; the previous installation is kept.";
     }
 
     @Override

@@ -169,7 +169,7 @@ record LaunchSequence(
           new BuildMinimalRoot(
               root.tree().shown(),
               MinimalRoot.EMPTY,
-              "The agent shall see only what it needs of the host."));
+              "Shows the agent only what it needs of the host."));
     } else if (root.tree().bind()) {
       steps.add(new BindTree("Only a mount can become the root."));
     }
@@ -270,8 +270,7 @@ record LaunchSequence(
   private void enterRoot(List<Step> steps) {
     steps.add(
         new EnterRoot(
-            root.entry(),
-            "The agent shall see the host, not the container: " + root.entry().reason()));
+            root.entry(), "Shows the agent the host, not the container: " + root.entry().reason()));
   }
 
   private void createAccount(List<Step> steps) {
@@ -332,8 +331,7 @@ record LaunchSequence(
     // After BecomeUser: the directory is the agent's, so nothing is written there with root's
     // rights.
     steps.add(
-        new WriteLaunchRecord(
-            data.path(), "The agent reads there what was decided; so does anyone who asks why."));
+        new WriteLaunchRecord(data.path(), "The agent and operators read the decisions there."));
   }
 
   private void dropCapabilities(List<Step> steps) {
@@ -357,8 +355,7 @@ record LaunchSequence(
   private void restrict(List<Step> steps) {
     if (identity.locks().noNewPrivileges()) {
       steps.add(
-          new ForbidNewPrivileges(
-              "No setuid program of the host shall give back what was dropped."));
+          new ForbidNewPrivileges("No setuid program of the host may restore what was dropped."));
     }
     // After no_new_privs: without it landlock_restrict_self(2) needs CAP_SYS_ADMIN.
     if (seal.kind() == HostSeal.Kind.LANDLOCK) {

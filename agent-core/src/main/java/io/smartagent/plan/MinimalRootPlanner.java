@@ -151,7 +151,7 @@ final class MinimalRootPlanner {
         + readOnly;
   }
 
-  /** Says what is seen where no root of its own can be made. */
+  /** Reports what is visible where no separate root can be made. */
   void warnOfWhatIsSeen() {
     findings.warning(
         "Mode minimal shows all that the YAML has mounted below /mnt/root, as it is mounted:"

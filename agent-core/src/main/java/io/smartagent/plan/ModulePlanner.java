@@ -49,7 +49,7 @@ final class ModulePlanner {
           CapabilitySet.NONE,
           null,
           null,
-          "left out by " + source + ": " + module.loss(),
+          "excluded by " + source + ": " + module.loss(),
           null);
     }
     List<Source> sources = module.needs().sources();

@@ -67,7 +67,7 @@ public sealed interface PrivilegeStep extends Step {
 
     @Override
     public String remedy(String call) {
-      return "Add the capabilities SETUID and SETGID, or say --non-root-mode false.";
+      return "Add the capabilities SETUID and SETGID, or pass --non-root-mode false.";
     }
 
     @Override
@@ -99,7 +99,7 @@ public sealed interface PrivilegeStep extends Step {
 
     @Override
     public String remedy(String call) {
-      return "Add the capability SETFCAP, or say --non-root-mode false.";
+      return "Add the capability SETFCAP, or pass --non-root-mode false.";
     }
 
     @Override

@@ -31,7 +31,7 @@ final class ServiceAccountPlanner {
     this.findings = findings;
   }
 
-  /** Returns what the container may do, where a token that cannot be shown to the agent is none. */
+  /** Returns what the container may do, without a token that cannot be shown to the agent. */
   ContainerFacts usable() {
     ClusterFacts cluster = container.cluster();
     boolean shown =
@@ -81,7 +81,7 @@ final class ServiceAccountPlanner {
           "The ServiceAccount's token is closed to "
               + user.user().name()
               + ": kubelet lets only runAsUser read it where all containers of a pod have one."
-              + " Take runAsUser out of the pod; the launch makes the agent "
+              + " Remove runAsUser from the pod; the launch makes the agent "
               + user.user().name()
               + " all the same.");
     }

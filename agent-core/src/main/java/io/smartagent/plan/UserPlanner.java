@@ -108,7 +108,7 @@ final class UserPlanner {
       findings.problem(
           Problem.configuration(
               settings.sourceOf(Option.USER) + " is \"" + spec + "\", who is root.",
-              "Name another user, or say --non-root-mode false if root is meant."));
+              "Name another user, or pass --non-root-mode false if root is meant."));
       return new UserDecision(root, "The user that was named is root.");
     }
     return unlessBlocked(
@@ -119,8 +119,8 @@ final class UserPlanner {
   }
 
   /**
-   * Returns whether an account is made wherever there is none: on the next node, where it was on
-   * this one.
+   * Returns whether an account is created wherever it does not exist: on the next node, where it
+   * was on this one.
    */
   boolean makesAccounts(Mode mode) {
     return settings.identity().nonRootMode()
@@ -146,7 +146,7 @@ final class UserPlanner {
             ? Optional.of(
                 new UserBlocker(
                     "No user was named, and \"" + AccountPlanner.NAME + "\" of the host is root",
-                    "Name another with --user, or say --non-root-mode false."))
+                    "Name another with --user, or pass --non-root-mode false."))
             : accounts.blocker(mode);
     if (blocker.isPresent()) {
       return fallback(root, blocker.get());

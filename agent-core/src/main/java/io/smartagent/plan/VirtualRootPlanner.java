@@ -79,11 +79,11 @@ final class VirtualRootPlanner {
           host.root().readOnly()
               ? "/mnt/root is mounted read-only."
               : "/mnt/root is mounted writable; mount it readOnly for mode read-only.";
-      case FULL, READ_ONLY -> settings.sourceOf(Option.MODE) + " says so.";
+      case FULL, READ_ONLY -> "Set by " + settings.sourceOf(Option.MODE) + ".";
       case MINIMAL ->
           settings.sourceOf(Option.MODE).equals("default")
               ? "SMARTAGENT_ENABLE_MINIMAL_MOUNT is true."
-              : settings.sourceOf(Option.MODE) + " says so.";
+              : "Set by " + settings.sourceOf(Option.MODE) + ".";
     };
   }
 
@@ -147,7 +147,7 @@ final class VirtualRootPlanner {
                 + " Nor can pivot_root be used: "
                 + (remount
                     ? container.fact(Ability.PIVOT_ROOT).detail()
-                    : "it needs a mount namespace of its own, so CAP_SYS_ADMIN."),
+                    : "it needs a separate mount namespace, so CAP_SYS_ADMIN."),
             Remedies.changeSpec(chroot, CAP_SYS_CHROOT)));
     return RootEntry.CHROOT;
   }
@@ -231,7 +231,7 @@ final class VirtualRootPlanner {
             RuntimeHome.Source.BOUND_IN_DATA_DIRECTORY);
   }
 
-  /** Each image's has a directory of its own, so that none changes under an agent that runs. */
+  /** Each image has its own directory, so that none changes under a running agent. */
   private RuntimeHome installedRuntime() {
     String home = settings.root().installPath() + "/smartagent/" + LaunchPlanner.RUNTIME_NAME;
     if (!(target instanceof Target.BuiltInAgent agent)) {

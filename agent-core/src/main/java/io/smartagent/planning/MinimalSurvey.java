@@ -26,7 +26,7 @@ final class MinimalSurvey {
   /**
    * Returns {@code host} with what was found; as it is where another mode is asked for.
    *
-   * @throws ErrnoException where the host's root cannot be read any more
+   * @throws ErrnoException if the host's root can no longer be read
    */
   static HostFacts complete(HostFacts host, HostFiles files, Settings settings)
       throws ErrnoException {

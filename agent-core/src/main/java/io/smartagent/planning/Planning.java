@@ -101,7 +101,7 @@ public final class Planning {
    * @param container what it may do
    * @param host where facts about its host are read
    * @param assumptions what is wrong with their description
-   * @throws ErrnoException where the host's root cannot be read any more
+   * @throws ErrnoException if the host's root can no longer be read
    */
   public Result plan(ContainerFacts container, HostFiles host, List<Problem> assumptions)
       throws ErrnoException {
@@ -202,7 +202,7 @@ public final class Planning {
     return RuntimeDigests.idOf(kernel.filesystem().readAll(path, DIGESTS_LIMIT));
   }
 
-  /** Only what is sure: that another process listens there, or that there is no such address. */
+  /** Only certain faults: another process listens there, or the address does not exist. */
   private void checkStatusAddress(StatusAddress address) {
     try {
       kernel.syscallProbes().bindTcp(address.bytes(), address.port());
@@ -212,7 +212,7 @@ public final class Planning {
             Problem.unavailable(
                 "The status server cannot listen on " + address + ": " + e.getMessage() + ".",
                 "Give it another address with SMARTAGENT_STATUS_ADDRESS; on the host's network"
-                    + " every agent needs one of its own."));
+                    + " every agent needs its own."));
       }
     }
   }

@@ -15,7 +15,7 @@ import io.smartagent.kernel.capability.CapabilitySet;
 public enum Ability {
   UNSHARE_MOUNTS(
       "unshare-mounts",
-      "a mount namespace of its own: unshare(CLONE_NEWNS)",
+      "a new mount namespace: unshare(CLONE_NEWNS)",
       Access.SYSTEM_CALL,
       "",
       CAP_SYS_ADMIN),

@@ -4,7 +4,7 @@ package io.smartagent.probe;
  * What a container has to reach Kubernetes' API with.
  *
  * @param server {@code https://HOST:PORT}; empty outside of a pod
- * @param directory with the ServiceAccount's token; empty where there is none
+ * @param directory with the ServiceAccount's token; empty without one
  * @param onHost whether that is a directory of the host's root, which the agent will see, else one
  *     of the container
  * @param namespace of the pod, as the directory says; empty where it does not

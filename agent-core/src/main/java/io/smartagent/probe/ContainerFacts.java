@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param securebits of the thread
  * @param noNewPrivileges whether no execve can give anything
  * @param seccomp whether system calls are filtered
- * @param lsmLabel of the process, empty where there is none
+ * @param lsmLabel of the process; empty without one
  * @param initialUserNamespace whether ids and capabilities are the host's own
  * @param abilities one fact for each, in the order of {@link Ability}
  * @param cluster what it has to reach Kubernetes with

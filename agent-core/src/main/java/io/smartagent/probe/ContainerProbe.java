@@ -149,8 +149,8 @@ public final class ContainerProbe {
   }
 
   /**
-   * Without a namespace of its own nothing must be mounted, so the place does not exist. The kernel
-   * looks the place up before it looks at capabilities: any other answer is a seccomp filter's.
+   * Without its own namespace it must not mount, so the place does not exist. The kernel looks the
+   * place up before it looks at capabilities: any other answer is a seccomp filter's.
    */
   private void mountNowhere(boolean capable) throws ErrnoException {
     try {

@@ -53,7 +53,7 @@ record AssumedContainer(
     return feature.isIn(kernel);
   }
 
-  /** Returns what the first process may do: root has all, another user nothing of it. */
+  /** Returns what the first process may do: root has all capabilities, another user none. */
   CapabilitySet effective() {
     return uid == 0 ? capabilities : CapabilitySet.NONE;
   }

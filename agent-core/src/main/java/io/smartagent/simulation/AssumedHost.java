@@ -107,7 +107,7 @@ record AssumedHost(MountTable mounts, String passwd, String group, Set<String> d
     return file ? Optional.of(FileType.REGULAR) : Optional.empty();
   }
 
-  /** The host's /dev is a mount of its own: without its submounts a root's is empty. */
+  /** The host's /dev is a separate mount: without submounts a root's is empty. */
   private boolean devices() {
     return mounts.at(HostRoot.MOUNT_POINT + "/dev").isPresent();
   }

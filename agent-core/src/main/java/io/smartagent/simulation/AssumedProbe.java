@@ -152,7 +152,7 @@ final class AssumedProbe {
     }
   }
 
-  /** The probe mounts only in a mount namespace of its own; else it asks for a missing path. */
+  /** The probe mounts only in a separate mount namespace; else it uses a missing path. */
   private void mount() throws ErrnoException {
     boolean ownNamespace = passes(GatedCall.UNSHARE) && has(CAP_SYS_ADMIN);
     String call =
@@ -285,7 +285,7 @@ final class AssumedProbe {
     return container.effective().contains(capability);
   }
 
-  /** What belongs to the whole machine asks for the capability in the initial user namespace. */
+  /** What belongs to the whole machine requires the capability in the initial user namespace. */
   private boolean hasOnHost(Capability capability) {
     return container.namespaces().initialUser() && has(capability);
   }

@@ -30,7 +30,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Makes a {@link Simulation} of what {@code --assume} says, and finds all that is wrong with it at
+ * Makes a {@link Simulation} of the values of {@code --assume}, and finds all their problems at
  * once. What is not said is as it is here, where a host's root is here, else as a container has it
  * by default; either is listed.
  */
@@ -327,7 +327,7 @@ final class AssumptionParser {
     return choose(
         AssumptionKey.UID,
         List.of(),
-        text -> Numbers.parse(text, UserSpec.LARGEST_ID).map(Long::intValue),
+        text -> Numbers.parse(text, UserSpec.MAX_ID).map(Long::intValue),
         new Fallback<>(uid, Integer.toUnsignedString(uid), hereOr(DEFAULT)));
   }
 

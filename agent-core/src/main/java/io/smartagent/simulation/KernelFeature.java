@@ -20,7 +20,7 @@ enum KernelFeature {
   MOUNT_SETATTR(5, 12),
   /** landlock(7), "VERSIONS"; that it is switched on at boot is an assumption more. */
   LANDLOCK(5, 13),
-  /** The process connector needs no CAP_NET_ADMIN any more, commit bfdfdc2f3b79. */
+  /** The process connector no longer needs CAP_NET_ADMIN, commit bfdfdc2f3b79. */
   UNPRIVILEGED_PROCESS_EVENTS(6, 6);
 
   private final int major;

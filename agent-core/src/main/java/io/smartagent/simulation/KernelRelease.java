@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 record KernelRelease(String text, int major, int minor) {
 
-  private static final int LARGEST = 9999;
+  private static final int MAX_NUMBER = 9999;
 
   /** Returns the release in {@code text}, where that starts with MAJOR.MINOR. */
   static Optional<KernelRelease> parse(String text) {
@@ -24,8 +24,8 @@ record KernelRelease(String text, int major, int minor) {
     while (end < text.length() && Character.isDigit(text.charAt(end))) {
       end++;
     }
-    Optional<Long> major = Numbers.parse(text.substring(0, dot), LARGEST);
-    Optional<Long> minor = Numbers.parse(text.substring(dot + 1, end), LARGEST);
+    Optional<Long> major = Numbers.parse(text.substring(0, dot), MAX_NUMBER);
+    Optional<Long> minor = Numbers.parse(text.substring(dot + 1, end), MAX_NUMBER);
     return major.isPresent() && minor.isPresent()
         ? Optional.of(new KernelRelease(text, major.get().intValue(), minor.get().intValue()))
         : Optional.empty();

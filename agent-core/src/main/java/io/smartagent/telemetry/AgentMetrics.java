@@ -22,7 +22,7 @@ public final class AgentMetrics {
   /**
    * Registers the metrics.
    *
-   * @param report what the agent says of itself now
+   * @param report what the agent reports about itself now
    */
   public static void register(
       PrometheusRegistry registry, Supplier<StatusReport> report, EventStream events) {
@@ -52,7 +52,7 @@ public final class AgentMetrics {
   public static void registerDrift(PrometheusRegistry registry, IntSupplier openMounts) {
     gauge(
             "smartagent_seal_drift_mounts",
-            "Mounts of the virtual root that have become writable and must not be.")
+            "Mounts of the virtual root that must be read-only and have become writable.")
         .callback(callback -> callback.call(openMounts.getAsInt()))
         .register(registry);
   }

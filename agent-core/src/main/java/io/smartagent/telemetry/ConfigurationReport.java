@@ -7,11 +7,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the agent says of the configuration that can change while it runs.
+ * What the agent reports about the configuration that can change while it runs.
  *
  * @param source a directory, or a ConfigMap
  * @param state of what was seen last
- * @param version that was seen last; null where there is none
+ * @param version that was seen last; null if none was
  * @param appliedVersion that holds; null where the settings of the launch do
  * @param appliedAt since when it holds; null where the settings of the launch do since the start
  * @param problems of what was seen last

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Events as lines, of JSON or of words. The caller never waits: a queue of fixed length lies
  * between, and one thread writes. Where the reader is too slow, or gone, events are lost, and the
- * next line that gets through says how many.
+ * next line that gets through has their number.
  */
 public final class EventStream implements EventSink {
 

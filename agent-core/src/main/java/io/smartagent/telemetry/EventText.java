@@ -260,7 +260,7 @@ final class EventText {
     return "";
   }
 
-  /** Returns the first of these attributes that there is; empty where there is none. */
+  /** Returns the first of these attributes that is present; empty if none is. */
   private static String first(Map<String, @Nullable Object> attributes, String... names) {
     for (String name : names) {
       Object value = attributes.get(name);

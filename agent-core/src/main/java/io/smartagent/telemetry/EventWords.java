@@ -8,7 +8,7 @@ import java.util.Set;
 /** The names of event types and attributes as words of a sentence. */
 final class EventWords {
 
-  /** What has happened, behind whom it happened to: {@code LogFileRotated}. */
+  /** What has happened, after what it happened to: {@code LogFileRotated}. */
   private static final Set<String> VERBS =
       Set.of(
           "appeared",

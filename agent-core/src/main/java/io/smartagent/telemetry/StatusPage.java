@@ -97,11 +97,11 @@ final class StatusPage {
       page.append(" on ").append(escape(report.nodeName()));
     }
     page.append("</h1>\n");
-    String obstacle = report.notReadyBecause();
+    String blocker = report.notReadyBecause();
     page.append("<p class=\"glance\">")
         .append(
-            obstacle.isEmpty() ? "<span class=\"good\">Ready" : "<span class=\"bad\">Not ready: ")
-        .append(escape(obstacle))
+            blocker.isEmpty() ? "<span class=\"good\">Ready" : "<span class=\"bad\">Not ready: ")
+        .append(escape(blocker))
         .append("</span>");
     writeCounts(page, report.modules());
     page.append("</p>\n<p>Up for ")

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that the agent says of itself at one moment.
+ * Everything that the agent reports about itself at one moment.
  *
  * @param version of the program
  * @param nodeName of the node, empty where it was not given
@@ -39,7 +39,7 @@ public record StatusReport(
     ConfigurationReport configuration) {
 
   /**
-   * Whom the agent runs as.
+   * The user that the agent runs as.
    *
    * @param name in the host's passwd
    * @param uid of the process

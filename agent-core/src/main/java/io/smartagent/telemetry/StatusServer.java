@@ -94,9 +94,9 @@ public final class StatusServer {
    * Binds the address, so that a conflict shows at once; answers nothing before {@link #start}.
    *
    * @param metrics what {@code /metrics} shows
-   * @param report what the agent says of itself now
+   * @param report what the agent reports about itself now
    * @param results served at {@code /results/NAME}
-   * @throws IOException where the address cannot be bound; its message says why
+   * @throws IOException where the address cannot be bound; its message has the cause
    */
   public StatusServer(
       InetSocketAddress address,
@@ -193,7 +193,7 @@ public final class StatusServer {
     };
   }
 
-  /** Whatever the file's content, a browser saves it: {@code Content-Disposition} says so. */
+  /** Whatever the file's content, a browser saves it: because of {@code Content-Disposition}. */
   private Answer result(String name) throws IOException {
     ResultStore.Opened opened = results.read(name);
     return opened == null
@@ -202,8 +202,8 @@ public final class StatusServer {
   }
 
   private Answer readiness() {
-    String obstacle = report.get().notReadyBecause();
-    return obstacle.isEmpty() ? Answer.text(200, "ok") : Answer.text(503, obstacle);
+    String blocker = report.get().notReadyBecause();
+    return blocker.isEmpty() ? Answer.text(200, "ok") : Answer.text(503, blocker);
   }
 
   /** What is scraped is asked for before the answer begins: its failure can still be reported. */
@@ -281,7 +281,7 @@ public final class StatusServer {
     }
   }
 
-  /** Prometheus asks for it so; a quality of zero means "not this one". */
+  /** As Prometheus requests it; a quality of zero means "not acceptable". */
   private static boolean acceptsGzip(Headers request) {
     return request.getOrDefault("Accept-Encoding", List.of()).stream()
         .flatMap(line -> Stream.of(line.split(",", -1)))

@@ -54,7 +54,7 @@ final class AuditCommandTest {
   }
 
   @Test
-  void tellsAllThatIsWrongAtOnce() {
+  void reportsEveryProblemAtOnce() {
     assertThat(
             AuditArguments.parse(List.of("--format", "xml", "--levle=x", "--level", "--fail=1"))
                 .problems())
@@ -96,7 +96,7 @@ final class AuditCommandTest {
 
   @ParameterizedTest
   @CsvSource({"--fail, FOUND", "--format=json, OK", "--format=sarif, OK", "--format=wide, OK"})
-  void endsAsItIsTold(String option, ExitStatus status) {
+  void exitsAsTheOptionDemands(String option, ExitStatus status) {
     assertThat(run(PRIVILEGED, option, "-")).isEqualTo(status);
     assertThat(out.size()).isPositive();
     assertThat(err()).isEmpty();

@@ -39,7 +39,7 @@ final class MainTest {
   }
 
   @Test
-  void helpsAndFailsWhereItIsToldNothing() {
+  void printsHelpAndFailsWithoutArguments() {
     assertThat(run()).isEqualTo(ExitStatus.USAGE);
     assertThat(out()).isEqualTo(Help.overview());
   }
@@ -52,7 +52,7 @@ final class MainTest {
   }
 
   @Test
-  void tellsItsVersion() {
+  void printsItsVersion() {
     assertThat(run("--version")).isEqualTo(ExitStatus.OK);
     assertThat(out()).matches("smartagent \\S+\\n");
   }
@@ -74,7 +74,7 @@ final class MainTest {
   }
 
   @Test
-  void refusesToLaunchWithAWrongOptionAndTellsTheHostsProblemsToo() {
+  void refusesToLaunchWithAWrongOptionAndReportsTheHostsProblemsToo() {
     assertThat(run("config", "--usr=nobody", "--user", "")).isEqualTo(ExitStatus.USAGE);
     assertThat(err())
         .contains("Command config has no option --usr. Try config --help. Did you mean --user?")

@@ -46,7 +46,7 @@ final class ManifestLaunchTest {
 
   private static final List<String> MODES = List.of("full", "read-only", "minimal");
 
-  /** The documented ones, and some that nobody asks for. */
+  /** The documented ones, and some that are unlikely. */
   private static final List<Capability> REMOVABLE =
       List.of(
           Capability.CAP_CHOWN,
@@ -101,25 +101,25 @@ final class ManifestLaunchTest {
   }
 
   static Stream<List<String>> unprivileged() {
-    List<List<String>> wishes = new ArrayList<>();
+    List<List<String>> options = new ArrayList<>();
     for (String mode : MODES) {
       for (List<String> variant : VARIANTS) {
-        wishes.add(words(mode, variant, List.of("--unprivileged")));
+        options.add(words(mode, variant, List.of("--unprivileged")));
         for (Capability capability : REMOVABLE) {
           boolean impossible =
               capability == Capability.CAP_SYS_CHROOT && variant.contains("--no-remount");
           if (!impossible) {
-            wishes.add(words(mode, variant, List.of("--without", capability.shortName())));
+            options.add(words(mode, variant, List.of("--without", capability.shortName())));
           }
         }
-        wishes.add(words(mode, variant, List.of("--without", "SETUID", "NET_ADMIN", "SYS_ADMIN")));
+        options.add(words(mode, variant, List.of("--without", "SETUID", "NET_ADMIN", "SYS_ADMIN")));
       }
       for (List<String> variant : MORE_VARIANTS) {
-        wishes.add(words(mode, variant, List.of("--unprivileged")));
-        wishes.add(words(mode, variant, List.of("--without", "SYS_ADMIN")));
+        options.add(words(mode, variant, List.of("--unprivileged")));
+        options.add(words(mode, variant, List.of("--without", "SYS_ADMIN")));
       }
     }
-    return wishes.stream();
+    return options.stream();
   }
 
   static Stream<List<String>> privileged() {

@@ -27,7 +27,7 @@ final class PlanTextTest {
   }
 
   @Test
-  void tellsAStartInAFewLines() {
+  void summarizesAStartInAFewLines() {
     situation.cluster(
         new ClusterFacts(
             "https://10.0.0.1:443", "/var/lib/bonree/serviceaccount", true, "team", true));
@@ -74,7 +74,7 @@ final class PlanTextTest {
   }
 
   @Test
-  void tellsWhyItRefusesAndNoStepAtAll() {
+  void printsWhyItRefusesAndNoStepAtAll() {
     situation.noPasswd().option(Option.STRICT, "true");
 
     assertThat(full())

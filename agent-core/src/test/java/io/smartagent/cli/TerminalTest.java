@@ -22,7 +22,7 @@ final class TerminalTest {
 
   @ParameterizedTest
   @CsvSource({"OK, IO_ERROR", "FOUND, IO_ERROR", "CONFIGURATION, CONFIGURATION"})
-  void tellsOfAResultThatHasNoRoom(ExitStatus found, ExitStatus end) throws IOException {
+  void reportsAResultThatCannotBeWritten(ExitStatus found, ExitStatus end) throws IOException {
     try (OutputStream full = new FileOutputStream("/dev/full")) {
       Terminal terminal = new Terminal(full, err, false);
       terminal.print("result");

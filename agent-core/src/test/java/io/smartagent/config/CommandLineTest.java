@@ -115,7 +115,7 @@ final class CommandLineTest {
   }
 
   @Test
-  void tellsAllProblemsAtOnce() {
+  void reportsEveryProblemAtOnce() {
     assertThat(parse(Command.CONFIG, "--usr=a", "--nothing", "--user").problems()).hasSize(3);
   }
 
@@ -126,7 +126,7 @@ final class CommandLineTest {
   }
 
   @Test
-  void writesTextUnlessToldOtherwise() {
+  void writesTextByDefault() {
     assertThat(parse(Command.PROBE).format()).isEqualTo("text");
     assertThat(parse(Command.PLAN, "--format=json").format()).isEqualTo("json");
   }

@@ -203,7 +203,7 @@ final class ConfigurationParserTest {
   }
 
   @Test
-  void tellsAllProblemsAtOnce() {
+  void reportsEveryProblemAtOnce() {
     entries.put("SMARTAGENT_BLOCKED_TASK_SECONDS", "soon");
     entries.put("SMARTAGENT_LOG_PODS", "a b");
     entries.put("SMARTAGENT_USER", "root");
@@ -237,7 +237,7 @@ final class ConfigurationParserTest {
 
     assertThat(settings().excluded())
         .containsExactly(
-            Map.entry("host-events", "left out by SMARTAGENT_MODULES of map/SMARTAGENT_MODULES"));
+            Map.entry("host-events", "excluded by SMARTAGENT_MODULES of map/SMARTAGENT_MODULES"));
   }
 
   @ParameterizedTest
@@ -268,7 +268,7 @@ final class ConfigurationParserTest {
 
     assertThat(problem())
         .startsWith(
-            "SMARTAGENT_MODULES leaves out the module \"host-events\", which SMARTAGENT_REQUIRE"
+            "SMARTAGENT_MODULES excludes the module \"host-events\", which SMARTAGENT_REQUIRE"
                 + " names.");
   }
 }

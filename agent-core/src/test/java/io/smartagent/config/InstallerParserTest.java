@@ -129,7 +129,7 @@ final class InstallerParserTest {
   }
 
   @Test
-  void tellsAllThatIsWrongAtOnce() {
+  void reportsEveryProblemAtOnce() {
     set("INSTALLER_SCRIPT_URL", "ftp://h/a");
     set("INSTALLER_DOWNLOAD_TOKEN", "t0 ken");
     set("INSTALLER_SKIP_CERT_CHECK", "${ssl}");
@@ -164,7 +164,7 @@ final class InstallerParserTest {
   }
 
   @Test
-  void warnsOfACommandThatNobodyInstalls() {
+  void warnsOfACommandWithoutAnInstaller() {
     set("AGENT_COMMAND", "bin/start");
 
     assertThat(parse().settings().warnings())

@@ -60,7 +60,7 @@ final class SettingsParserTest {
   }
 
   @Test
-  void prefersTheOptionToTheVariableAndTellsWhichItWas() {
+  void prefersTheOptionToTheVariableAndReportsTheSource() {
     environment.put("SMARTAGENT_USER", "daemon");
     environment.put("SMARTAGENT_MODE", "full");
     options.put(Option.USER, "nobody:adm");
@@ -272,18 +272,18 @@ final class SettingsParserTest {
   }
 
   @Test
-  void refusesToNameAModuleAndToLeaveItOut() {
+  void refusesToNameAndToExcludeAModule() {
     options.put(Option.MODULES, "auto,host-events,!host-events");
     assertThat(problem().text())
         .isEqualTo(
-            "--modules names the module \"host-events\" and leaves it out. Write either host-events"
+            "--modules both names and excludes the module \"host-events\". Write either host-events"
                 + " or !host-events.");
   }
 
   @Test
-  void requiresNothingThatIsLeftOut() {
+  void doesNotAcceptExclusionsAsRequirements() {
     environment.put("SMARTAGENT_REQUIRE", "!host-events");
-    assertThat(problem().text()).contains("names the module \"!host-events\", which there is not");
+    assertThat(problem().text()).contains("Unknown module \"!host-events\"");
   }
 
   @Test
@@ -292,7 +292,7 @@ final class SettingsParserTest {
 
     assertThat(problem().text())
         .isEqualTo(
-            "SMARTAGENT_REQUIRE names the module \"host-event\", which there is not. The modules"
+            "Unknown module \"host-event\" in SMARTAGENT_REQUIRE. The modules"
                 + " are application-discovery, host-events. Did you mean host-events?");
   }
 
@@ -365,7 +365,7 @@ final class SettingsParserTest {
   }
 
   @Test
-  void tellsAllProblemsAtOnce() {
+  void reportsEveryProblemAtOnce() {
     options.put(Option.USER, "");
     options.put(Option.MODE, "x");
     environment.put("SMARTAGENT_STATUS_ADDRESS", "x");

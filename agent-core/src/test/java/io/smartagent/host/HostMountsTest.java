@@ -51,7 +51,7 @@ final class HostMountsTest {
   }
 
   @Test
-  void tellsThePodsOwnDirectoryFromThoseOfOthers() {
+  void distinguishesThePodsOwnDirectoryFromThoseOfOthers() {
     HostMounts mounts =
         read(
             """

@@ -95,7 +95,7 @@ final class HostRootTest {
   }
 
   @Test
-  void tellsARootFromWhatIsNone() throws IOException {
+  void distinguishesARootFromOtherDirectories() throws IOException {
     Path file = Files.createFile(outside.resolve("file"));
 
     assertThat(read(outside.resolve("absent").toString(), Optional.empty()).root().state())

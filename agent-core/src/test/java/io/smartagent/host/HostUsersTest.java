@@ -98,7 +98,7 @@ final class HostUsersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"\r", "\u0085", "\u2028", "\u000b", "\f"})
-  void makesNoAccountOfWhatSomebodyPutIntoTheirFullName(String separator) {
+  void ignoresAccountsInAFullName(String separator) {
     String passwd = "joe:x:1000:1000:Joe" + separator + "toor:x:0:0::/:/bin/sh\n" + NOBODY;
 
     assertThat(users(passwd).byName("toor")).isEmpty();
@@ -154,7 +154,7 @@ final class HostUsersTest {
         "agent:x:7:",
         "g:x:4294967295:agent"
       })
-  void takesNobodyForAMemberWhoIsNone(String line) {
+  void ignoresMembersThatAreNone(String line) {
     HostUsers users = new HostUsers("agent:x:5:5:::", line + "\n");
 
     assertThat(users.byName("agent")).map(HostUser::groups).contains(List.of(5));

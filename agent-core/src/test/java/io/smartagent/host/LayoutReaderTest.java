@@ -94,7 +94,7 @@ final class LayoutReaderTest {
     assertThat(read("/srv", "/var/lib/bonree").former().installPath()).isEmpty();
   }
 
-  /** The agent may write to that directory, and so may whoever has taken it over. */
+  /** The agent may write to that directory, and so may an attacker that controls it. */
   @ParameterizedTest
   @ValueSource(strings = {"opt", "/opt/../etc", "/opt\\u001b[2J", "", "/etc"})
   void believesNoRecordThatIsOdd(String installPath) throws IOException {

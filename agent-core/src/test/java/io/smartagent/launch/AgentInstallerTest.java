@@ -126,7 +126,7 @@ final class AgentInstallerTest {
   }
 
   @Test
-  void doesNotRunTheSameScriptAgainUnlessItIsTold() throws Exception {
+  void doesNotRunTheSameScriptAgainUnlessConfigured() throws Exception {
     execute();
 
     Installer second = new Installer();
@@ -141,7 +141,7 @@ final class AgentInstallerTest {
   }
 
   @Test
-  void runsTheSameScriptAgainWhereItIsToldSomethingElse() throws Exception {
+  void runsTheSameScriptAgainWithOtherSettings() throws Exception {
     execute();
 
     situation.variable(Option.NODE_NAME, "another-node");
@@ -210,7 +210,7 @@ final class AgentInstallerTest {
     kernel.child("/bin/sh", "no room\nmy \u001b[31mtoken is " + TOKEN + "\n", 3);
 
     assertThat(failure(ExitStatus.UNAVAILABLE))
-        .startsWith("The installer ended with status 3. What was installed before is kept.");
+        .startsWith("The installer ended with status 3. The previous installation is kept.");
     assertThat(log).contains("installer: no room", "installer: my ?[31mtoken is ***");
   }
 
@@ -244,7 +244,7 @@ final class AgentInstallerTest {
   }
 
   @Test
-  void keepsWhatWasInstalledWhereNobodyElseCanStartTheNewOne() throws Exception {
+  void keepsWhatWasInstalledWhereTheUserCannotStartTheNewOne() throws Exception {
     Files.setPosixFilePermissions(
         container.resolve("mnt/root/usr/bin/agent"), PosixFilePermissions.fromString("rwx------"));
 

@@ -79,7 +79,7 @@ final class DataOwnerTest {
   }
 
   @Test
-  void leavesWhatBelongsToSomebodyElse() throws Exception {
+  void doesNotChangeWhatBelongsToOtherUsers() throws Exception {
     Files.createFile(data.resolve("of-another"));
     belongsTo(DATA + "/of-another", 7);
 

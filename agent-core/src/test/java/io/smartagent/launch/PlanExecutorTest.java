@@ -253,7 +253,7 @@ final class PlanExecutorTest {
     LaunchFailure failure = failure();
 
     assertThat(failure.status()).isEqualTo(ExitStatus.UNAVAILABLE);
-    assertThat(failure.getMessage()).contains("longer than the kernel takes");
+    assertThat(failure.getMessage()).contains("longer than the kernel accepts");
   }
 
   @Test

@@ -143,9 +143,9 @@ final class PlanJsonTest {
 
     assertThat(tree.get("decision").text()).isEqualTo("refuse");
     assertThat(tree.get("steps").items()).isEmpty();
-    JsonTree told = tree.get("problems").items().getFirst();
-    assertThat(told.get("fault").text()).isEqualTo(problem.fault());
-    assertThat(told.get("remedy").text()).isEqualTo(problem.remedy());
-    assertThat(told.get("exitCode").number()).isEqualTo(78);
+    JsonTree reported = tree.get("problems").items().getFirst();
+    assertThat(reported.get("fault").text()).isEqualTo(problem.fault());
+    assertThat(reported.get("remedy").text()).isEqualTo(problem.remedy());
+    assertThat(reported.get("exitCode").number()).isEqualTo(78);
   }
 }

@@ -256,7 +256,7 @@ final class RuntimeInstallerTest {
     assertThat(inode(installed.resolve("agent.jar"))).isNotEqualTo(before);
   }
 
-  /** Nobody can write to the copy by another name of its inode. */
+  /** The copy cannot be written to by another name of its inode. */
   @Test
   void copiesIntoInodesOfItsOwn() throws Exception {
     Files.createLink(host.resolve("other-name"), image.resolve("agent.jar"));

@@ -94,7 +94,7 @@ final class LiveSettingsTest {
   }
 
   @Test
-  void appliesAConfigurationAndTellsTheModulesThatItConcerns() {
+  void appliesAConfigurationAndNotifiesTheModulesThatItConcerns() {
     offer("1", BLOCKED, "10");
 
     assertThat(settings.modules().get(BLOCKED_TASK)).isEqualTo(Duration.ofSeconds(10));
@@ -163,7 +163,7 @@ final class LiveSettingsTest {
   }
 
   @Test
-  void tellsEachVersionOnce() {
+  void reportsEachVersionOnce() {
     offer("1", BLOCKED, "soon");
     offer("1", BLOCKED, "soon");
     offer("2", BLOCKED, "9");
@@ -249,7 +249,7 @@ final class LiveSettingsTest {
 
     assertThat(changes.getLast().leftOut())
         .containsExactly(
-            Map.entry("host-events", "left out by SMARTAGENT_MODULES of ConfigMap a/b"));
+            Map.entry("host-events", "excluded by SMARTAGENT_MODULES of ConfigMap a/b"));
     assertThat(events.getLast().attributes()).containsEntry("modules", List.of("host-events"));
 
     offer("2", "SMARTAGENT_MODULES", "auto");
@@ -259,7 +259,7 @@ final class LiveSettingsTest {
   }
 
   @Test
-  void tellsWhoComesLaterWhatHoldsAlready() {
+  void reportsTheCurrentSettingsToLateListeners() {
     offer("1", "SMARTAGENT_LOG_LEVEL", "debug");
     List<String> later = new ArrayList<>();
     settings.listen(new Listener(changes::add, later::add));

@@ -78,7 +78,7 @@ final class SettingsDirectoryTest {
   }
 
   @Test
-  void tellsOneContentFromAnotherWhereNobodyNamesVersions() throws Exception {
+  void distinguishesContentsWithoutVersions() throws Exception {
     write(SETTING, "10");
     String before = read().version();
     assertThat(read().version()).isEqualTo(before);
@@ -128,11 +128,11 @@ final class SettingsDirectoryTest {
     write("A", "x".repeat(1 << 19));
     write("B", "x".repeat(1 << 19));
     write("C", "x");
-    assertThat(fault()).isEqualTo("\"C\" takes the directory over 1 MiB.");
+    assertThat(fault()).isEqualTo("\"C\" makes the directory larger than 1 MiB.");
   }
 
   @Test
-  void readsNoMoreFilesThanAnybodyNeeds() throws Exception {
+  void readsABoundedNumberOfFiles() throws Exception {
     for (int i = 0; i < 1100; i++) {
       write("S" + i, "x");
     }

@@ -30,7 +30,7 @@ final class AccountDecisionTest {
   }
 
   @Test
-  void makesTheAgentsOwnUserWhereNobodyIsNamed() {
+  void createsTheAgentsOwnUserWhereNoneIsNamed() {
     LaunchPlan plan = situation.plan();
 
     HostUser user = new HostUser("smartagent", 999, 999, List.of(999), "/nonexistent");
@@ -171,7 +171,7 @@ final class AccountDecisionTest {
   }
 
   @Test
-  void makesNobodyWhereSomebodyIsNamedOrRootIsWanted() {
+  void createsNoUserWhereOneIsNamedOrRootIsWanted() {
     assertThat(situation.option(Option.USER, "nobody").plan().user().account()).isEmpty();
     assertThat(
             situation

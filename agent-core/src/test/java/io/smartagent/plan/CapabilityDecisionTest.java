@@ -103,7 +103,7 @@ final class CapabilityDecisionTest {
     assertThat(plan.capabilities().kept()).isEqualTo(OF_THE_MODULES);
     assertThat(plan.warnings())
         .containsExactly(
-            "--capabilities is for the command of run: the built-in agent keeps what its modules"
-                + " need.");
+            "--capabilities applies to the command of run: the built-in agent keeps what its"
+                + " modules need.");
   }
 }

@@ -43,7 +43,7 @@ final class FileCapabilityDecisionTest {
   }
 
   @Test
-  void tellsTheLoaderWhatItWouldNotLookForInSecureMode() {
+  void passesTheLoaderThePathsThatItIgnoresInSecureMode() {
     ProcessStep.Execute execute = (ProcessStep.Execute) situation.plan().steps().getLast();
 
     String home = "/tmp/.smartagent";

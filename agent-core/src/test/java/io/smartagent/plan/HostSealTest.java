@@ -55,7 +55,7 @@ final class HostSealTest {
   }
 
   @Test
-  void isLandlockWhereNothingIsRemountedAndNobodyReadsOtherProcesses() {
+  void isLandlockWhereNothingIsRemountedAndNoModuleReadsOtherProcesses() {
     LaunchPlan plan = situation.plan();
 
     assertThat(plan.seal().kind()).isEqualTo(HostSeal.Kind.LANDLOCK);
@@ -81,7 +81,7 @@ final class HostSealTest {
   }
 
   @Test
-  void isLandlockWhereThatModuleIsLeftOut() {
+  void isLandlockWhereThatModuleIsExcluded() {
     situation.with(Capability.CAP_SYS_PTRACE).option(Option.MODULES, "host-events");
 
     assertThat(seal().kind()).isEqualTo(HostSeal.Kind.LANDLOCK);

@@ -115,7 +115,7 @@ final class InstallerPlanTest {
   }
 
   @Test
-  void warnsOfTrustInAnybodyEachTime() {
+  void warnsOfASkippedCertificateCheckEachTime() {
     situation.variable(Option.INSTALLER_SKIP_CERT_CHECK, "true");
 
     assertThat(situation.plan().warnings())
@@ -148,7 +148,7 @@ final class InstallerPlanTest {
   }
 
   @Test
-  void refusesAHostWithoutProcfsThatNobodyCanMount() {
+  void refusesAHostWhoseProcfsCannotBeMounted() {
     situation
         .without(Capability.CAP_SYS_ADMIN)
         .variable(Option.NO_REMOUNT_ROOT, "true")

@@ -39,13 +39,13 @@ final class ModeDecisionTest {
     assertThat(situation.hostReadOnly(false).plan().modeReason())
         .isEqualTo("/mnt/root is mounted writable; mount it readOnly for mode read-only.");
     assertThat(situation.variable(Option.MODE, "full").plan().modeReason())
-        .isEqualTo("SMARTAGENT_MODE says so.");
+        .isEqualTo("Set by SMARTAGENT_MODE.");
     assertThat(situation.option(Option.MODE, "read-only").plan().modeReason())
-        .isEqualTo("--mode says so.");
+        .isEqualTo("Set by --mode.");
     assertThat(new Situation().variable(Option.ENABLE_MINIMAL_MOUNT, "true").plan().modeReason())
         .isEqualTo("SMARTAGENT_ENABLE_MINIMAL_MOUNT is true.");
     assertThat(new Situation().option(Option.MODE, "minimal").plan().modeReason())
-        .isEqualTo("--mode says so.");
+        .isEqualTo("Set by --mode.");
   }
 
   @Test
@@ -68,7 +68,7 @@ final class ModeDecisionTest {
   }
 
   @Test
-  void keepsTheMountsOfTheYamlWhereItIsToldTo() {
+  void keepsTheMountsOfTheYamlIfConfigured() {
     LaunchPlan plan = situation.variable(Option.NO_REMOUNT_ROOT, "true").plan();
 
     assertThat(plan.mode()).isEqualTo(Mode.READ_ONLY);

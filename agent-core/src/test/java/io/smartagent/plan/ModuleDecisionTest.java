@@ -125,7 +125,7 @@ final class ModuleDecisionTest {
 
     assertThat(discovery().state()).isEqualTo(ModuleState.DISABLED);
     assertThat(discovery().source()).isNull();
-    assertThat(discovery().effect()).startsWith("left out by --modules: ");
+    assertThat(discovery().effect()).startsWith("excluded by --modules: ");
     assertThat(events().state()).isEqualTo(ModuleState.ENABLED);
   }
 }

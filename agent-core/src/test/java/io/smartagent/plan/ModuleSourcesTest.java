@@ -94,7 +94,7 @@ final class ModuleSourcesTest {
     }
   }
 
-  /** What keeps SYS_ADMIN can undo the seal: that takes somebody's word. */
+  /** What keeps SYS_ADMIN can undo the seal: it has to be named. */
   @ParameterizedTest(name = "{0} from {1}")
   @MethodSource("sources")
   void keepsSysAdminOnlyForAModuleThatIsNamed(

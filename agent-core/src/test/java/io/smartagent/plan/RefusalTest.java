@@ -100,7 +100,7 @@ final class RefusalTest {
         .isEqualTo(
             """
             The host's root cannot be entered: The container was not given CAP_SYS_CHROOT. Nor can \
-            pivot_root be used: it needs a mount namespace of its own, so CAP_SYS_ADMIN. \
+            pivot_root be used: it needs a separate mount namespace, so CAP_SYS_ADMIN. \
             Change the container spec:
             securityContext:
               capabilities:
@@ -327,7 +327,7 @@ final class RefusalTest {
   }
 
   @Test
-  void tellsAllThatIsWrongAtOnceAndEndsWithTheFirstKind() {
+  void reportsEveryProblemAtOnceAndExitsWithTheFirstKind() {
     LaunchPlan plan =
         situation
             .option(Option.USER, "a:b:c")

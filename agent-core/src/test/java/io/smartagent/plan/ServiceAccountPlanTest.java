@@ -52,7 +52,7 @@ final class ServiceAccountPlanTest {
   }
 
   @Test
-  void warnsOfAConfigMapThatNobodyCanWatch() {
+  void warnsOfAConfigMapThatCannotBeWatched() {
     situation.variable(Option.CONFIG_MAP, "settings");
 
     assertThat(situation.plan().warnings())
@@ -128,7 +128,7 @@ final class ServiceAccountPlanTest {
   }
 
   @Test
-  void givesTheTokenToNobodyElsesProgram() {
+  void givesTheTokenToNoOtherProgram() {
     automounted();
     situation.program("/bin/agent", "");
 
@@ -152,7 +152,7 @@ final class ServiceAccountPlanTest {
 
     assertThat(situation.plan().warnings())
         .singleElement(as(InstanceOfAssertFactories.STRING))
-        .contains("closed to nobody", "Take runAsUser out of the pod");
+        .contains("closed to nobody", "Remove runAsUser from the pod");
     assertThat(situation.option(Option.NON_ROOT_MODE, "false").plan().warnings())
         .noneMatch(warning -> warning.contains("runAsUser"));
   }

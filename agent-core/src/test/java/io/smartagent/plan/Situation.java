@@ -326,7 +326,7 @@ public final class Situation {
     return this;
   }
 
-  /** Sets what tells the image's runtime from others. */
+  /** Sets what distinguishes the image's runtime from others. */
   public Situation runtimeId(String id) {
     target = new Target.BuiltInAgent(List.of("-jar", "@HOME@/a.jar"), id);
     return this;

@@ -67,26 +67,26 @@ final class UserDecisionTest {
     assertThat(plan.warnings()).isEmpty();
   }
 
-  /** Why the agent has to stay root: what a test does, and what the user is told. */
-  static Stream<Arguments> obstacles() {
+  /** Why the agent has to stay root: what a test does, and what is reported. */
+  static Stream<Arguments> blockers() {
     return Stream.of(
-        obstacle(
+        blocker(
             "no user",
             s -> s.without(Option.USER),
             "No user was named, and none can be made in the host's read-only /etc"),
-        obstacle(
+        blocker(
             "no user and no tool",
             s -> s.without(Option.USER).writableEtc(),
             "No user was named, and the host has neither useradd nor busybox's adduser to make one"),
-        obstacle(
+        blocker(
             "no user and no CHOWN",
             s -> s.without(Option.USER).writableEtc(SHADOW).without(Capability.CAP_CHOWN),
             "No user was named, and the container lacks CAP_CHOWN to make one"),
-        obstacle(
+        blocker(
             "no user and no DAC_OVERRIDE",
             s -> s.without(Option.USER).writableEtc(SHADOW).without(Capability.CAP_DAC_OVERRIDE),
             "No user was named, and the container lacks CAP_DAC_OVERRIDE to make one"),
-        obstacle(
+        blocker(
             "no user and neither",
             s ->
                 s.without(Option.USER)
@@ -94,73 +94,73 @@ final class UserDecisionTest {
                     .without(Capability.CAP_CHOWN, Capability.CAP_DAC_OVERRIDE),
             "No user was named, and the container lacks CAP_CHOWN and CAP_DAC_OVERRIDE to make"
                 + " one"),
-        obstacle(
+        blocker(
             "no user and no number",
             s -> s.without(Option.USER).writableEtc(SHADOW).accounts(everyNumber(), ""),
             "No user was named, and the host has given away all numbers from 100 to 999"),
-        obstacle(
+        blocker(
             "no user and the agent's is root",
             s ->
                 s.without(Option.USER)
                     .writableEtc(SHADOW)
                     .accounts("smartagent:x:0:0::/:/bin/sh\n", ""),
             "No user was named, and \"smartagent\" of the host is root"),
-        obstacle(
+        blocker(
             "no user and no SETUID",
             s -> s.without(Option.USER).writableEtc(SHADOW).without(Capability.CAP_SETUID),
             "The container lacks CAP_SETUID"),
-        obstacle(
+        blocker(
             "unknown name",
             s -> s.option(Option.USER, "testuser"),
             "User \"testuser\" is not in the host's /etc/passwd"),
-        obstacle(
+        blocker(
             "unknown number",
             s -> s.option(Option.USER, "7001"),
             "User \"7001\" is not in the host's /etc/passwd"),
-        obstacle(
+        blocker(
             "broken line",
             s -> s.passwd("nobody:x:65534:65534\n"),
             "User \"nobody\" is not in the host's /etc/passwd (line 1 names it but is no account)"),
-        obstacle(
+        blocker(
             "no SETUID", s -> s.without(Capability.CAP_SETUID), "The container lacks CAP_SETUID"),
-        obstacle(
+        blocker(
             "no SETGID", s -> s.without(Capability.CAP_SETGID), "The container lacks CAP_SETGID"),
-        obstacle(
+        blocker(
             "neither",
             s -> s.without(Capability.CAP_SETUID, Capability.CAP_SETGID),
             "The container lacks CAP_SETGID and CAP_SETUID"),
-        obstacle(
+        blocker(
             "no ambient for a program of the host",
             s -> s.withoutAmbient().program("/bin/agent", ""),
             "This kernel has no ambient capabilities (Linux 4.3), and a program of the host is not"
                 + " given file capabilities"),
-        obstacle(
+        blocker(
             "no ambient under no_new_privs",
             s -> s.withoutAmbient().noNewPrivileges(),
             "This kernel has no ambient capabilities (Linux 4.3), and no_new_privs makes file"
                 + " capabilities void"),
-        obstacle(
+        blocker(
             "no ambient without SETFCAP",
             s -> s.withoutAmbient().without(Capability.CAP_SETFCAP),
             "This kernel has no ambient capabilities (Linux 4.3), and the container lacks"
                 + " CAP_SETFCAP for file capabilities"),
-        obstacle(
+        blocker(
             "ambient forbidden",
             s -> s.securebits(new Securebits(1 << 6)),
             "SECBIT_NO_CAP_AMBIENT_RAISE is set, so another user would have no capability"),
-        obstacle(
+        blocker(
             "not its directory",
             s -> s.without(Capability.CAP_CHOWN),
             "\"/var/lib/bonree\" does not belong to user \"nobody\" and the container lacks"
                 + " CAP_CHOWN"));
   }
 
-  private static Arguments obstacle(String name, UnaryOperator<Situation> change, String fault) {
+  private static Arguments blocker(String name, UnaryOperator<Situation> change, String fault) {
     return Arguments.argumentSet(name, change, fault);
   }
 
   @ParameterizedTest
-  @MethodSource("obstacles")
+  @MethodSource("blockers")
   void fallsBackToRootWithAWarningThatSaysWhatToDo(UnaryOperator<Situation> change, String fault) {
     LaunchPlan plan = change.apply(situation).plan();
 
@@ -173,7 +173,7 @@ final class UserDecisionTest {
   }
 
   @ParameterizedTest
-  @MethodSource("obstacles")
+  @MethodSource("blockers")
   void refusesInsteadWhereItIsStrict(UnaryOperator<Situation> change, String fault) {
     LaunchPlan plan = change.apply(situation).option(Option.STRICT, "true").plan();
 
@@ -208,7 +208,7 @@ final class UserDecisionTest {
           .containsExactly(
               Problem.configuration(
                   "--user is \"" + root + "\", who is root.",
-                  "Name another user, or say --non-root-mode false if root is meant."));
+                  "Name another user, or pass --non-root-mode false if root is meant."));
     }
   }
 
@@ -255,7 +255,7 @@ final class UserDecisionTest {
   }
 
   @Test
-  void makesNobodyInModeMinimalAndUsesOnlyWhoIsNamed() {
+  void createsNoUserInModeMinimalAndUsesOnlyWhoIsNamed() {
     for (String passwd : List.of("", "smartagent:x:990:990:::\n")) {
       LaunchPlan plan =
           situation

@@ -194,7 +194,7 @@ final class ContainerProbeTest {
   }
 
   @Test
-  void tellsWhatTheThreadIs() throws ErrnoException {
+  void reportsTheIdentityOfTheThread() throws ErrnoException {
     kernel.credentials(new UserIds(7, 8, 9), new UserIds(0, 0, 0), List.of());
     kernel.securebits(new Securebits(1));
     kernel.noNewPrivileges(true);
@@ -299,7 +299,7 @@ final class ContainerProbeTest {
           SYSLOG         | CAP_SYSLOG     | syslog(             | EPERM
           KMSG           | CAP_SYSLOG     | open("/mnt/root/dev | EPERM
           """)
-  void tellsABoundedCapabilityFromOneThatOnlyRootWouldHave(
+  void distinguishesABoundedCapabilityFromOneThatOnlyRootWouldHave(
       Ability ability, Capability capability, String call, Errno errno) throws ErrnoException {
     kernel.seccomp(SeccompMode.FILTER);
     kernel.failOn(call, errno);
@@ -383,7 +383,7 @@ final class ContainerProbeTest {
   }
 
   @Test
-  void isNotContentWithAProcessThatIsOpenToAnybody() throws ErrnoException {
+  void doesNotAcceptAProcessThatAnyUserMayInspect() throws ErrnoException {
     without(Capability.CAP_SYS_PTRACE);
     assertThat(fact(Ability.PTRACE_READ).available()).isTrue();
 

@@ -38,7 +38,7 @@ final class ResultStoreTest {
     return store.write(name, TEXT, TOTAL, TOTAL, out -> out.write(text.getBytes(UTF_8)));
   }
 
-  /** The file system's clock may not tell apart what is written within a few milliseconds. */
+  /** The file system's clock may not distinguish what is written within a few milliseconds. */
   private void age(String name, long seconds) throws IOException {
     Files.setLastModifiedTime(
         directory.resolve(name + "~text~plain"), FileTime.fromMillis(seconds * 1000));

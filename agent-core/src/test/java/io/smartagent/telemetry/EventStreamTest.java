@@ -18,7 +18,7 @@ final class EventStreamTest {
 
   private static final Duration SOON = Duration.ofSeconds(10);
 
-  /** Somebody who reads stdout, or does not. */
+  /** A reader of stdout, which may not read. */
   private static final class Reader extends OutputStream {
 
     private final ByteArrayOutputStream read = new ByteArrayOutputStream();
@@ -61,7 +61,7 @@ final class EventStreamTest {
   }
 
   @Test
-  void writesWhatWasToldBeforeItIsClosed() throws InterruptedException {
+  void writesWhatWasReportedBeforeItIsClosed() throws InterruptedException {
     EventStream stream = new EventStream(reader);
     reader.reading.countDown();
     stream.start();
@@ -77,7 +77,7 @@ final class EventStreamTest {
   }
 
   @Test
-  void losesAndReportsWhatIsNotReadInTimeWithoutHoldingUpAnybody() throws InterruptedException {
+  void dropsAndReportsWhatIsNotReadInTimeWithoutBlocking() throws InterruptedException {
     EventStream stream = new EventStream(reader, 4);
     stream.start();
     stream.accept("m", event(0));
@@ -110,7 +110,7 @@ final class EventStreamTest {
   }
 
   @Test
-  void countsWhatNobodyReadsAnyMoreAndGoesOnWhenSomebodyDoes() throws InterruptedException {
+  void countsWhatIsNotReadAndContinuesWhenItIs() throws InterruptedException {
     EventStream stream = new EventStream(reader);
     reader.gone = true;
     reader.reading.countDown();
@@ -127,7 +127,7 @@ final class EventStreamTest {
   }
 
   @Test
-  void survivesAnEventThatCannotBeTold() throws InterruptedException {
+  void survivesAnEventThatCannotBeWritten() throws InterruptedException {
     EventStream stream = new EventStream(reader);
     reader.reading.countDown();
     stream.start();
@@ -148,7 +148,7 @@ final class EventStreamTest {
   }
 
   @Test
-  void countsWhatIsToldAfterTheEnd() throws InterruptedException {
+  void countsWhatIsReportedAfterTheEnd() throws InterruptedException {
     EventStream stream = new EventStream(reader);
     reader.reading.countDown();
     stream.start();

@@ -99,7 +99,7 @@ final class EventTextTest {
   }
 
   @Test
-  void saysWhomTheKernelHasKilled() {
+  void namesTheProcessThatTheKernelHasKilled() {
     put("count", 1, "scope", "container", "pid", 7024, "process", "java");
     put("limitBytes", 268_435_456L);
     putContainer();

@@ -56,7 +56,7 @@ final class LogLineEncoderTest {
   }
 
   @Test
-  void showsAnExceptionOnlyToWhoeverDebugs() {
+  void printsAnExceptionOnlyAtLevelDebug() {
     Exception exception = new IllegalStateException("on fire");
 
     assertThat(encode(Level.ERROR, "It failed.", exception)).doesNotContain("IllegalState");

@@ -18,7 +18,7 @@ final class StatusPageTest {
     "90061, 1 d 1 h",
     "-5, 0 s",
   })
-  void tellsAnAgeInItsLargestUnits(long seconds, String age) {
+  void printsAnAgeInItsLargestUnits(long seconds, String age) {
     assertThat(StatusPage.age(Instant.EPOCH, Instant.EPOCH.plusSeconds(seconds))).isEqualTo(age);
   }
 

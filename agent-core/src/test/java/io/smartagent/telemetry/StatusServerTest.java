@@ -220,7 +220,7 @@ final class StatusServerTest {
   }
 
   @Test
-  void tellsItsStatusWithTheKeysOfTheContract() throws Exception {
+  void servesItsStatusWithTheKeysOfTheContract() throws Exception {
     HttpResponse<String> answer = get("/status");
 
     assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json");
@@ -326,7 +326,7 @@ final class StatusServerTest {
 
   @ParameterizedTest
   @CsvSource({"POST, /status", "PUT, /", "DELETE, /healthz", "OPTIONS, /metrics"})
-  void changesNothingForAnybody(String method, String path) throws Exception {
+  void acceptsNoRequestThatChangesAnything(String method, String path) throws Exception {
     HttpRequest request = HttpRequest.newBuilder(uri(path)).method(method, noBody()).build();
 
     HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
@@ -343,7 +343,7 @@ final class StatusServerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/status", "/nothing"})
-  void tellsBrowsersToTrustNothing(String path) throws Exception {
+  void instructsBrowsersToTrustNothing(String path) throws Exception {
     assertThat(get(path).headers().map())
         .containsEntry("x-content-type-options", List.of("nosniff"))
         .containsEntry("referrer-policy", List.of("no-referrer"))

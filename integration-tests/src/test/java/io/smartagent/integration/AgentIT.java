@@ -258,7 +258,7 @@ final class AgentIT {
                         && event.toString().contains("java")));
   }
 
-  /** Whoever forges launch.json claims a seal that the kernel does not know of. */
+  /** A forged launch.json claims a seal that the kernel does not have. */
   @Test
   void isNotReadyWhereTheSealDoesNotHold() throws Exception {
     HostRoot root = busybox();

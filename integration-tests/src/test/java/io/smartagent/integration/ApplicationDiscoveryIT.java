@@ -366,7 +366,7 @@ final class ApplicationDiscoveryIT {
     return Docker.docker("inspect", "-f", "{{.Id}}", name).orFail().out().strip();
   }
 
-  /** What it calls itself, holds and hides harms nobody, and what it hides is not shown. */
+  /** Its name, descriptors and secrets do no harm, and secrets are not shown. */
   @Test
   void standsAHostileProcess() throws Exception {
     RunningContainer agent = ready(launcher());

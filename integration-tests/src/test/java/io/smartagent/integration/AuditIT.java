@@ -134,7 +134,7 @@ final class AuditIT {
         .satisfiesExactly(
             line -> assertThat(line).contains("/m/closed: It may not be read."),
             line -> assertThat(line).contains("/m/a.yaml:1: It is gzip, and no manifest."),
-            line -> assertThat(line).contains("/m/b.yaml:2: The field \"a\" stands twice"),
+            line -> assertThat(line).contains("/m/b.yaml:2: The field \"a\" occurs twice"),
             line -> assertThat(line).contains("/m/c.yaml:1: ").contains("helm template"),
             line -> assertThat(line).contains("/nonexistent: There is no such file."));
   }

@@ -159,7 +159,7 @@ final class ConfigurationIT {
     assertThat(threads(agent, "host-events")).as("goes on untouched").isEqualTo(others);
     JsonNode metrics = module(agent.status(), "container-metrics");
     assertThat(metrics.get("state").asText()).isEqualTo("disabled");
-    assertThat(metrics.get("effect").asText()).contains("left out by SMARTAGENT_MODULES");
+    assertThat(metrics.get("effect").asText()).contains("excluded by SMARTAGENT_MODULES");
     assertThat(agent.get("/readyz").orElseThrow().statusCode()).isEqualTo(200);
     assertThat(Metrics.of(agent).value("smartagent_configuration_valid")).isEqualTo(1);
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** What the launched program inherits, and what it does not. */
 final class ExecutionIT {
 
-  private static final String TOKEN = "3f0c-a-token-that-nobody-shall-see-91b7";
+  private static final String TOKEN = "3f0c-a-token-that-must-stay-secret-91b7";
 
   private final HostRoot root = HostRoot.busybox();
 

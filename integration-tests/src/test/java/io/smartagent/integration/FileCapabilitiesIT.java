@@ -79,7 +79,7 @@ final class FileCapabilitiesIT {
   }
 
   @Test
-  void keepsItsCapabilitiesByTheInstalledLoaderAndGivesNobodyElseAny() throws Exception {
+  void keepsItsCapabilitiesByTheInstalledLoaderAndGivesOtherUsersNone() throws Exception {
     Launcher launcher =
         launcher().without("SYS_ADMIN").environment("SMARTAGENT_NO_REMOUNT_ROOT", "true");
     Set<String> kept = names(launcher.plan().get("capabilities").get("kept"));

@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Another agent is installed by its own script and started, or all is as it was before. */
 final class InstallerIT {
 
-  private static final String TOKEN = "3f0c-a-token-that-nobody-shall-see-91b7";
-  private static final String QUERY = "a-query-that-nobody-shall-see";
+  private static final String TOKEN = "3f0c-a-token-that-must-stay-secret-91b7";
+  private static final String QUERY = "a-query-that-must-stay-secret";
 
   @TempDir private static Path directory;
   private static Path keys;
@@ -177,7 +177,7 @@ final class InstallerIT {
 
   @ParameterizedTest
   @CsvSource({
-    "alone, nobody who is trusted has signed",
+    "alone, the server's certificate is not signed by a trusted authority",
     "other, is for another name",
     "expired, has expired"
   })

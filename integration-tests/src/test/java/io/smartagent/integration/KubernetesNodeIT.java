@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The DaemonSet on a node with a kubelet: what nobody but that decides is decided by it. */
+/** The DaemonSet on a node with a kubelet, which makes the decisions that only a kubelet makes. */
 final class KubernetesNodeIT {
 
   @RegisterExtension static final SharedApiServer SERVER = new SharedApiServer();

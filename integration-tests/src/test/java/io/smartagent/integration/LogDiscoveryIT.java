@@ -408,7 +408,7 @@ final class LogDiscoveryIT {
     assertThat(agent.status().toString()).doesNotContain("\"unhealthy\"");
   }
 
-  /** bindfs is a file system that a process answers for; stopped, it answers nobody. */
+  /** bindfs is a file system in a process; while that is stopped, no access returns. */
   @Test
   void isNotHeldUpByAFilesystemThatDoesNotAnswer() throws Exception {
     HostRoot root = machine();

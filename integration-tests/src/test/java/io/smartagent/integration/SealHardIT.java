@@ -209,7 +209,7 @@ final class SealHardIT {
     return copy;
   }
 
-  /** Mounts a file system whose process answers nobody any more. */
+  /** Mounts a file system whose process no longer answers. */
   private Path hungFilesystem(HostRoot root, String inner) throws Exception {
     Path source = HostRoot.makeDirectory(root.scratch().resolve("source"));
     Path hung = HostRoot.makeDirectory(root.path("/srv/hung"));

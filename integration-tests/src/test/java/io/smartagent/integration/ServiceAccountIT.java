@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The token of the pod's ServiceAccount, as the agent sees it inside the host's root. */
 final class ServiceAccountIT {
 
-  /** Nobody is there, and nobody has to be. */
-  private static final int NOBODY = 1;
+  /** No server listens, and none has to. */
+  private static final int NO_SERVER_PORT = 1;
 
   @RegisterExtension private final Afterwards afterwards = new Afterwards();
 
@@ -29,7 +29,7 @@ final class ServiceAccountIT {
       afterwards.close(ServiceAccountVolume.holding("first"));
 
   private RunningContainer start(Launcher launcher) {
-    return afterwards.close(launcher.inPod(NOBODY).user("agent").startAgent()).awaitReady();
+    return afterwards.close(launcher.inPod(NO_SERVER_PORT).user("agent").startAgent()).awaitReady();
   }
 
   /** Asked as the agent's user, in the agent's root and mount namespace. */
@@ -96,7 +96,7 @@ final class ServiceAccountIT {
   void isReportedAsMissingWhereItCannotBeShown() {
     Launcher launcher =
         Launcher.on(root)
-            .inPod(NOBODY)
+            .inPod(NO_SERVER_PORT)
             .option(volume.automounted())
             .without("SYS_ADMIN")
             .environment("SMARTAGENT_NO_REMOUNT_ROOT", "true")
@@ -111,7 +111,7 @@ final class ServiceAccountIT {
   void isNotGivenToAProgramOfTheHost() {
     Completed seen =
         Launcher.on(root)
-            .inPod(NOBODY)
+            .inPod(NO_SERVER_PORT)
             .option(volume.automounted())
             .user("agent")
             .run("ls", "-a", "/tmp", "/var/run/secrets");

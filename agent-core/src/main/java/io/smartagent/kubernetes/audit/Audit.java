@@ -162,7 +162,7 @@ public final class Audit {
     }
   }
 
-  /** What follows may yet say what is behind its claims, so the report has a note. */
+  /** Later objects may show what is behind its claims, so the report has a note. */
   private void examineEarly(Pending pending) {
     Workload workload = pending.workload();
     String namespace = workload.self().namespace();
@@ -172,7 +172,7 @@ public final class Audit {
     examine(pending);
   }
 
-  /** Says that no volume follows, so that no workload has to wait for it. */
+  /** Reports that no volume follows, so that no workload waits for one. */
   void volumesAreComplete() {
     volumesComplete = true;
   }

@@ -82,7 +82,7 @@ public final class AuditTable {
         .collect(Collectors.joining(", "));
   }
 
-  /** Writes a paragraph; what is broken goes on below where its first line began. */
+  /** Writes a paragraph; further lines are indented like its first. */
   private void wrap(String start, String paragraph) {
     int column = start.length();
     text.append(start);

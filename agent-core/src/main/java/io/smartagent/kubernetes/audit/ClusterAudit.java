@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterAudit {
 
-  /** Pods that have ended have nothing any more. */
+  /** Pods that have ended hold nothing. */
   private static final String LIVING = "status.phase!=Succeeded,status.phase!=Failed";
 
   /** What a problem of all lists is one of. */
@@ -171,7 +171,7 @@ public final class ClusterAudit {
       }
     }
 
-    /** A list that has expired goes on with what is there by now: kubernetes.io, API concepts. */
+    /** A list that has expired continues with the current objects: kubernetes.io, API concepts. */
     private Page page(Query query) throws ListFailure {
       try {
         return lists.page(query);

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  * @param name of it
  * @param image that it runs
  * @param security its own securityContext
- * @param privileged whether it says so
+ * @param privileged as it is set
  * @param added capabilities beside the default ones
  * @param addsAll whether those are all there are
  * @param allowPrivilegeEscalation where it is set

@@ -83,7 +83,7 @@ final class DemotionPlanner {
             ? SecurityContext.unprivileged(capabilities).yaml().lines().toList()
             : List.of(),
         blockers.isEmpty()
-            ? "A manifest does not say which capabilities it uses. Start so on one node, and add"
+            ? "A manifest does not show which capabilities it uses. Start so on one node, and add"
                 + " what it turns out to lack: EPERM in its log, or a trace of the kernel's"
                 + " cap_capable() (capable of bcc-tools)."
             : "Remove what keeps it privileged first.");

@@ -241,7 +241,7 @@ final class Examination {
 
   private String whyConfined() {
     return container.isConfinedByUser()
-        ? " It runs as another user than 0, whom file permissions stop."
+        ? " It runs as a user other than 0, so file permissions apply."
         : "";
   }
 
@@ -257,7 +257,7 @@ final class Examination {
     }
   }
 
-  /** In the host's network every port is one of the host, and the API server says so. */
+  /** In the host's network every port is one of the host, and the API server sets hostPort. */
   private void hostPorts() {
     if (pod.hostNetwork()) {
       return;

@@ -7,7 +7,7 @@ public enum Level {
   /** It runs with privileged: true. */
   PRIVILEGED("Runs with privileged: true."),
   /** It does not, but what it has is enough to become root on the host by itself. */
-  EQUIVALENT("Is not privileged, but has what it takes to become root on the host."),
+  EQUIVALENT("Is not privileged, but can become root on the host."),
   /** It has less isolation than others: a step on the way. */
   WEAKENED("Has less isolation from the host or from other containers than the default.");
 
@@ -22,7 +22,7 @@ public enum Level {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns what it says of a container, as a sentence. */
+  /** Returns what it means for a container, as a sentence. */
   public String meaning() {
     return meaning;
   }

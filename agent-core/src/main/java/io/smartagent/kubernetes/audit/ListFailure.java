@@ -24,7 +24,7 @@ public final class ListFailure extends Exception {
   }
 
   /**
-   * Says what is wrong.
+   * Describes the problem.
    *
    * @param fault as a sentence
    * @param remedy as a sentence

@@ -80,7 +80,7 @@ final class OwnedContainers {
     return top;
   }
 
-  /** A template says less than its pods, which have volumes bound and what admission adds. */
+  /** A template shows less than its pods, which have bound volumes and what admission adds. */
   private static List<ContainerReport> withoutRepetition(Collection<ContainerReport> all) {
     return all.stream()
         .filter(each -> each.pods() > 0 || all.stream().noneMatch(more -> more.repeats(each)))

@@ -27,7 +27,7 @@ final class PersistentVolumes {
     }
   }
 
-  /** Remembers what {@code object} says, where it is a volume or a claim. */
+  /** Remembers {@code object} if it is a volume or a claim. */
   void add(ManifestObject object, Consumer<ManifestProblem> problems) {
     if (object.kind().equals("PersistentVolume")) {
       volume(Field.of(object.source(), object.fields(), problems));

@@ -10,7 +10,7 @@ public enum Rule {
       "Privileged container",
       "It has every capability and every device of the host; no seccomp, AppArmor or read-only"
           + " procfs stands between it and the kernel.",
-      "Take privileged away and give it the capabilities that it uses."),
+      "Remove privileged and add the capabilities that it uses."),
   CAPABILITY_AS_ROOT(
       "capability-as-root",
       "Capability that amounts to root on the host",
@@ -42,7 +42,7 @@ public enum Rule {
       "Socket of the container runtime",
       "Any process that reaches it can start a privileged container, also through a read-only"
           + " mount.",
-      "Do not mount it: ask the kubelet or the API server for what is needed."),
+      "Do not mount it: query the kubelet or the API server instead."),
   HOST_PATH_SECRETS(
       "host-path-secrets",
       "Readable path of the host with its secrets",
@@ -66,7 +66,7 @@ public enum Rule {
   HOST_PORT(
       "host-port",
       "Port of the host",
-      "It takes a port of the node, on every address of it, where network policies may not reach.",
+      "It takes a port on every address of the node, where network policies may not apply.",
       "Take hostPort away, and use a Service."),
   UNSAFE_SYSCTL(
       "unsafe-sysctl",

@@ -1,4 +1,4 @@
-/** Finds privileged containers in manifests, and says what they could become. */
+/** Finds privileged containers in manifests, and plans what they could become. */
 @NullMarked
 package io.smartagent.kubernetes.audit;
 

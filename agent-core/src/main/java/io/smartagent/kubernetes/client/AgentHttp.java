@@ -58,7 +58,7 @@ final class AgentHttp implements HttpClient.Factory {
 
     @Override
     protected OkHttpClient.Builder newOkHttpClientBuilder() {
-      // A watch is silent for as long as nothing changes; a request has a limit of its own.
+      // A watch is silent while nothing changes; a request has its own limit.
       return super.newOkHttpClientBuilder()
           .readTimeout(Duration.ZERO)
           .writeTimeout(Duration.ZERO)

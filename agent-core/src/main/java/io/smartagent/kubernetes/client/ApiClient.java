@@ -41,7 +41,7 @@ public final class ApiClient implements AutoCloseable {
    * Returns the client of a user.
    *
    * @param kubeconfig file that names the cluster; null for the default ones
-   * @param context of it; null for its current one
+   * @param context in it; null for its current one
    * @throws UnknownClusterException if no cluster is configured
    */
   public static ApiClient ofUser(@Nullable String kubeconfig, @Nullable String context)

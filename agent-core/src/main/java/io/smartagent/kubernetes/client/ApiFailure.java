@@ -82,7 +82,7 @@ public record ApiFailure(Kind kind, String fault, String remedy) {
    * Returns why a request failed.
    *
    * @param failure what the client threw
-   * @param server whom it asked, as {@code https://HOST:PORT}
+   * @param server that it asked, as {@code https://HOST:PORT}
    * @param asked what had to be allowed for it
    */
   public static ApiFailure of(Throwable failure, String server, ApiPermission asked) {
@@ -171,7 +171,7 @@ public record ApiFailure(Kind kind, String fault, String remedy) {
                   code == INVALID ? "422 Unprocessable Entity" : "400 Bad Request",
                   status,
                   server,
-                  "Is the version of its definitions the one of this program?")
+                  "Do its definitions have the version of this program?")
               : answer(
                   code >= MIN_SERVER_ERROR ? Kind.SERVER_ERROR : Kind.OTHER,
                   Integer.toString(code),
@@ -317,8 +317,8 @@ public record ApiFailure(Kind kind, String fault, String remedy) {
       return new ApiFailure(
           Kind.NO_ACCOUNT,
           "\"" + file.getFile() + "\" is closed to the agent's user.",
-          "Take runAsUser out of the pod: where all its containers have one, kubelet lets no other user"
-              + " read the ServiceAccount's token.");
+          "Remove runAsUser from the pod: where all its containers have one, kubelet lets no other"
+              + " user read the ServiceAccount's token.");
     }
     if (cause instanceof FileSystemException file) {
       return new ApiFailure(
@@ -346,7 +346,7 @@ public record ApiFailure(Kind kind, String fault, String remedy) {
     return String.join(", because of ", names);
   }
 
-  /** Only what an input or output error says is known to hold nothing of a request. */
+  /** Only messages of I/O errors are known to contain nothing of a request. */
   private static String name(Throwable cause) {
     String message = cause instanceof IOException ? printable(cause.getMessage()) : "";
     return message.isEmpty() ? cause.getClass().getSimpleName() : message;

@@ -98,8 +98,8 @@ public final class ClusterClient {
    * @param kubeconfig the file that says where the cluster is; null for what KUBECONFIG or {@code
    *     ~/.kube/config} say, else the ServiceAccount of the pod that this runs in
    * @param context of that file; null for its current one
-   * @throws UnknownClusterException if nothing says where the cluster is, or the file cannot be
-   *     read: never is another cluster taken for the one that was named
+   * @throws UnknownClusterException if no file names the cluster, or it cannot be read: never is
+   *     another cluster taken for the one that was named
    */
   public static KubernetesClient ofUser(@Nullable String kubeconfig, @Nullable String context)
       throws UnknownClusterException {

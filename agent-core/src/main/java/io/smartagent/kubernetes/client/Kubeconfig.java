@@ -52,8 +52,8 @@ final class Kubeconfig {
   /**
    * Reads files.
    *
-   * @param searchPath where programs are looked for, as PATH says it
-   * @throws UnknownClusterException if one of them is none
+   * @param searchPath where programs are searched, in the form of PATH
+   * @throws UnknownClusterException if one of them is invalid
    */
   static Kubeconfig read(List<Path> files, String searchPath) throws UnknownClusterException {
     List<Source> sources = new ArrayList<>();
@@ -71,7 +71,7 @@ final class Kubeconfig {
       }
       config = KubeConfigUtils.parseConfig(file.toFile());
     } catch (IOException | RuntimeException e) {
-      // What a parser says may quote the file, and a token with it.
+      // A parser's message may quote the file, and a token in it.
       throw new UnknownClusterException(
           "\""
               + file
@@ -86,7 +86,7 @@ final class Kubeconfig {
    * Looks for all that a context needs.
    *
    * @param asked name of the context, null for the current one
-   * @throws UnknownClusterException if anything of it is missing; it says what
+   * @throws UnknownClusterException if any part is missing; its message names it
    */
   void check(@Nullable String asked) throws UnknownClusterException {
     String name = asked == null ? currentContext() : asked;
@@ -97,8 +97,10 @@ final class Kubeconfig {
                   ? "The kubeconfig has no current context."
                   : "The kubeconfig has no context \"" + name + "\".")
               + (contexts().isEmpty()
-                  ? " It has none at all: name another file."
-                  : " Name one of its own with --context: " + String.join(", ", contexts()) + "."));
+                  ? " It has none: name another file."
+                  : " Name one of its contexts with --context: "
+                      + String.join(", ", contexts())
+                      + "."));
     } else {
       cluster(text(context.value().getCluster()));
       user(text(context.value().getUser()));

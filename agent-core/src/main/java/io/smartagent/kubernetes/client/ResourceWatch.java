@@ -177,7 +177,7 @@ public final class ResourceWatch<T extends HasMetadata, R> implements AutoClosea
     }
   }
 
-  /** One life of an informer, with a client of its own. */
+  /** One life of an informer, with its own client. */
   private final class Attempt {
 
     private final KubernetesClient client;

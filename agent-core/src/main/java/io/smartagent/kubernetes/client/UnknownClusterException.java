@@ -1,6 +1,6 @@
 package io.smartagent.kubernetes.client;
 
-/** Nothing says where a person's cluster is, or what says it cannot be read. */
+/** No kubeconfig names the user's cluster, or it cannot be read. */
 public final class UnknownClusterException extends Exception {
 
   private static final long serialVersionUID = 1L;

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is watched, and what is kept of it.
+ * What is watched, and which fields are kept.
  *
  * @param permission that it takes
  * @param empty makes an object without anything

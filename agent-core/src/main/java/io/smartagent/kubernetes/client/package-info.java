@@ -1,4 +1,4 @@
-/** The one place that makes clients of Kubernetes' API, and says what went wrong with one. */
+/** Makes clients of Kubernetes' API, and explains their failures. */
 @NullMarked
 package io.smartagent.kubernetes.client;
 

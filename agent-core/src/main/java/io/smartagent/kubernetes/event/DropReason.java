@@ -8,7 +8,7 @@ public enum DropReason {
   QUEUE,
   /** More has happened to one pod or node, or to all of a node, than is reported. */
   RATE,
-  /** The server was not available for so long that it is no news any more. */
+  /** The server was unavailable longer than an Event is worth reporting. */
   AGE,
   /** The server does not take it, such as where the pod's namespace is gone. */
   REFUSED;

@@ -72,7 +72,7 @@ final class EventSeries {
     permitted = false;
   }
 
-  /** Records that the object does not exist any more. */
+  /** Records that the object no longer exists. */
   void isGone() {
     written = 0;
   }

@@ -13,9 +13,9 @@ interface EventStore {
   void create(EventSeries series) throws ApiRequestException;
 
   /**
-   * Has the Event of a series say how often it has happened.
+   * Writes to the Event of a series how often it has happened.
    *
-   * @throws ApiRequestException if the server does not, or has no such Event any more
+   * @throws ApiRequestException if the server does not, or no longer has such an Event
    */
   void update(EventSeries series) throws ApiRequestException;
 }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.smartagent.json.JsonText;
 import io.smartagent.kubernetes.fleet.FleetReport.Block;
 import io.smartagent.kubernetes.fleet.FleetReport.ModuleCounts;
-import io.smartagent.kubernetes.fleet.FleetReport.ModuleTrouble;
-import io.smartagent.kubernetes.fleet.FleetReport.Obstacle;
+import io.smartagent.kubernetes.fleet.FleetReport.ModuleFailure;
+import io.smartagent.kubernetes.fleet.FleetReport.NotReady;
 import java.io.IOException;
 import java.util.Map;
 
@@ -31,11 +31,11 @@ public final class FleetJson {
     counts(json, "versions", report.versions());
     counts(json, "users", report.users());
     json.writeArrayFieldStart("notReady");
-    for (Obstacle obstacle : report.notReady()) {
+    for (NotReady group : report.notReady()) {
       json.writeStartObject();
-      json.writeStringField("reason", obstacle.reason());
-      json.writeStringField("message", obstacle.message());
-      JsonText.texts(json, "nodes", obstacle.nodes());
+      json.writeStringField("reason", group.reason());
+      json.writeStringField("message", group.message());
+      JsonText.texts(json, "nodes", group.nodes());
       json.writeEndObject();
     }
     json.writeEndArray();
@@ -46,11 +46,11 @@ public final class FleetJson {
     }
     json.writeEndArray();
     json.writeArrayFieldStart("troubles");
-    for (ModuleTrouble trouble : report.troubles()) {
+    for (ModuleFailure failure : report.failures()) {
       json.writeStartObject();
-      json.writeStringField("module", trouble.module());
-      json.writeStringField("error", trouble.error());
-      JsonText.texts(json, "nodes", trouble.nodes());
+      json.writeStringField("module", failure.module());
+      json.writeStringField("error", failure.error());
+      JsonText.texts(json, "nodes", failure.nodes());
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -27,7 +27,7 @@ public final class FleetReader {
    * Returns all AgentNodes, sorted by name.
    *
    * @param kubeconfig file that names the cluster; null for the default ones
-   * @param context of it; null for its current one
+   * @param context in it; null for its current one
    * @throws UnknownClusterException if no cluster is configured
    * @throws ApiRequestException if the server does not list them
    */

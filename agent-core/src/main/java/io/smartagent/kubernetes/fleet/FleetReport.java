@@ -14,18 +14,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a fleet does, and what blocks it: nodes that say the same are told once.
+ * The state of a fleet, and what blocks it: nodes that report the same are grouped.
  *
  * @param nodes how many have an AgentNode
  * @param ready how many are ready, not ready, and have ended
- * @param silent nodes whose AgentNode says nothing yet, sorted
+ * @param silent nodes whose AgentNode has no status yet, sorted
  * @param modes how many nodes are in each, most first
  * @param versions how many nodes have each, most first
  * @param users how many nodes' agents run as each, most first
  * @param notReady why nodes are not ready, most nodes first
  * @param modules what is on how many nodes, by id
  * @param blocks what blocks modules, most nodes first
- * @param troubles what goes wrong in modules that run, most nodes first
+ * @param failures of modules that run, most nodes first
  */
 public record FleetReport(
     int nodes,
@@ -34,10 +34,10 @@ public record FleetReport(
     Map<String, Integer> modes,
     Map<String, Integer> versions,
     Map<String, Integer> users,
-    List<Obstacle> notReady,
+    List<NotReady> notReady,
     SortedMap<String, ModuleCounts> modules,
     List<Block> blocks,
-    List<ModuleTrouble> troubles) {
+    List<ModuleFailure> failures) {
 
   private static final String UNHEALTHY = "unhealthy";
 
@@ -46,7 +46,7 @@ public record FleetReport(
    *
    * @param yes that do
    * @param no that do not
-   * @param ended that were told to end, and say nothing any more
+   * @param ended that were shut down and report nothing
    */
   public record Readiness(int yes, int no, int ended) {}
 
@@ -66,7 +66,7 @@ public record FleetReport(
    * @param message of the first of these nodes
    * @param nodes sorted
    */
-  public record Obstacle(String reason, String message, List<String> nodes) {}
+  public record NotReady(String reason, String message, List<String> nodes) {}
 
   /**
    * What keeps a module from seeing all.
@@ -92,10 +92,10 @@ public record FleetReport(
    * A module that runs, or tries to, and is not well.
    *
    * @param module its id
-   * @param error what it says
+   * @param error its last error
    * @param nodes sorted
    */
-  public record ModuleTrouble(String module, String error, List<String> nodes) {}
+  public record ModuleFailure(String module, String error, List<String> nodes) {}
 
   private record BlockKey(
       String module,
@@ -105,31 +105,31 @@ public record FleetReport(
       @Nullable String effect,
       @Nullable String remedy) {}
 
-  private record TroubleKey(String module, String error) {}
+  private record FailureKey(String module, String error) {}
 
-  private record ObstacleKey(String reason, String message) {}
+  private record NotReadyKey(String reason, String message) {}
 
-  /** A node and something that it says. */
-  private record Said<T>(String node, T what) {}
+  /** A node and something that it reports. */
+  private record Reported<T>(String node, T what) {}
 
   /**
-   * Returns what the nodes say together.
+   * Returns a summary of what the nodes report.
    *
    * @param fleet in any order
    */
   public static FleetReport of(List<FleetNode> fleet) {
     List<FleetNode> sorted = fleet.stream().sorted(Comparator.comparing(FleetNode::name)).toList();
-    List<Said<AgentNodeStatus>> statuses = new ArrayList<>();
+    List<Reported<AgentNodeStatus>> statuses = new ArrayList<>();
     List<String> silent = new ArrayList<>();
-    List<Said<Module>> modules = new ArrayList<>();
+    List<Reported<Module>> modules = new ArrayList<>();
     for (FleetNode node : sorted) {
       AgentNodeStatus status = node.status();
       if (status == null) {
         silent.add(node.name());
         continue;
       }
-      statuses.add(new Said<>(node.name(), status));
-      status.modules().forEach(module -> modules.add(new Said<>(node.name(), module)));
+      statuses.add(new Reported<>(node.name(), status));
+      status.modules().forEach(module -> modules.add(new Reported<>(node.name(), module)));
     }
     return new FleetReport(
         fleet.size(),
@@ -141,35 +141,35 @@ public record FleetReport(
         count(statuses, AgentNodeStatus::mode),
         count(statuses, AgentNodeStatus::version),
         count(statuses, status -> status.user().name()),
-        obstacles(statuses),
+        notReady(statuses),
         counts(modules),
         blocks(modules),
-        troubles(modules));
+        failures(modules));
   }
 
-  private static int count(List<Said<AgentNodeStatus>> statuses, Truth ready) {
+  private static int count(List<Reported<AgentNodeStatus>> statuses, Truth ready) {
     return (int) statuses.stream().filter(each -> each.what().ready().status() == ready).count();
   }
 
   private static Map<String, Integer> count(
-      List<Said<AgentNodeStatus>> statuses, Function<AgentNodeStatus, String> field) {
+      List<Reported<AgentNodeStatus>> statuses, Function<AgentNodeStatus, String> field) {
     Map<String, Integer> counts = new LinkedHashMap<>();
     group(statuses, field).forEach((value, nodes) -> counts.put(value, nodes.size()));
     return counts;
   }
 
-  private static List<Obstacle> obstacles(List<Said<AgentNodeStatus>> statuses) {
-    List<Said<AgentNodeStatus>> notReady =
+  private static List<NotReady> notReady(List<Reported<AgentNodeStatus>> statuses) {
+    List<Reported<AgentNodeStatus>> notReady =
         statuses.stream().filter(each -> each.what().ready().status() == Truth.FALSE).toList();
-    List<Obstacle> obstacles = new ArrayList<>();
-    group(notReady, status -> new ObstacleKey(status.ready().reason(), status.ready().message()))
-        .forEach((key, nodes) -> obstacles.add(new Obstacle(key.reason(), key.message(), nodes)));
-    return obstacles;
+    List<NotReady> groups = new ArrayList<>();
+    group(notReady, status -> new NotReadyKey(status.ready().reason(), status.ready().message()))
+        .forEach((key, nodes) -> groups.add(new NotReady(key.reason(), key.message(), nodes)));
+    return groups;
   }
 
-  private static SortedMap<String, ModuleCounts> counts(List<Said<Module>> modules) {
+  private static SortedMap<String, ModuleCounts> counts(List<Reported<Module>> modules) {
     SortedMap<String, ModuleCounts> counts = new TreeMap<>();
-    for (Said<Module> each : modules) {
+    for (Reported<Module> each : modules) {
       ModuleCounts one =
           switch (each.what().state()) {
             case "enabled" -> new ModuleCounts(1, 0, 0);
@@ -188,8 +188,8 @@ public record FleetReport(
     return counts;
   }
 
-  private static List<Block> blocks(List<Said<Module>> modules) {
-    List<Said<Module>> blocked =
+  private static List<Block> blocks(List<Reported<Module>> modules) {
+    List<Reported<Module>> blocked =
         modules.stream().filter(each -> !each.what().state().equals("enabled")).toList();
     List<Block> blocks = new ArrayList<>();
     group(
@@ -215,23 +215,23 @@ public record FleetReport(
     return blocks;
   }
 
-  private static List<ModuleTrouble> troubles(List<Said<Module>> modules) {
-    List<Said<Module>> unwell =
+  private static List<ModuleFailure> failures(List<Reported<Module>> modules) {
+    List<Reported<Module>> unwell =
         modules.stream().filter(each -> each.what().health().equals(UNHEALTHY)).toList();
-    List<ModuleTrouble> troubles = new ArrayList<>();
-    group(unwell, module -> new TroubleKey(module.id(), text(module.lastError())))
-        .forEach((key, nodes) -> troubles.add(new ModuleTrouble(key.module(), key.error(), nodes)));
-    return troubles;
+    List<ModuleFailure> failures = new ArrayList<>();
+    group(unwell, module -> new FailureKey(module.id(), text(module.lastError())))
+        .forEach((key, nodes) -> failures.add(new ModuleFailure(key.module(), key.error(), nodes)));
+    return failures;
   }
 
   private static String text(@Nullable String text) {
     return text == null ? "" : text;
   }
 
-  /** Returns the nodes that say each thing; what most say first, else in the order of the nodes. */
-  private static <T, K> Map<K, List<String>> group(List<Said<T>> all, Function<T, K> key) {
+  /** Returns the nodes by what they report: most nodes first, else in the order of the nodes. */
+  private static <T, K> Map<K, List<String>> group(List<Reported<T>> all, Function<T, K> key) {
     Map<K, List<String>> nodes = new LinkedHashMap<>();
-    for (Said<T> each : all) {
+    for (Reported<T> each : all) {
       nodes.computeIfAbsent(key.apply(each.what()), any -> new ArrayList<>()).add(each.node());
     }
     Map<K, List<String>> sorted = new LinkedHashMap<>();

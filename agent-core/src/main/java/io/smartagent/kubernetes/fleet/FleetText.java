@@ -2,8 +2,8 @@ package io.smartagent.kubernetes.fleet;
 
 import io.smartagent.kubernetes.fleet.FleetReport.Block;
 import io.smartagent.kubernetes.fleet.FleetReport.ModuleCounts;
-import io.smartagent.kubernetes.fleet.FleetReport.ModuleTrouble;
-import io.smartagent.kubernetes.fleet.FleetReport.Obstacle;
+import io.smartagent.kubernetes.fleet.FleetReport.ModuleFailure;
+import io.smartagent.kubernetes.fleet.FleetReport.NotReady;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -39,17 +39,17 @@ public final class FleetText {
             + report.ready().ended()
             + " ended, "
             + report.silent().size()
-            + " that say nothing");
+            + " without status");
     counts("mode", report.modes());
     counts("version", report.versions());
     counts("user", report.users());
     if (!report.silent().isEmpty()) {
       line("  " + left("silent", 8) + " " + some(report.silent()));
     }
-    for (Obstacle obstacle : report.notReady()) {
+    for (NotReady group : report.notReady()) {
       line("");
-      line(on(obstacle.nodes()) + " not ready: " + printable(obstacle.reason()));
-      line("  " + printable(obstacle.message()));
+      line(on(group.nodes()) + " not ready: " + printable(group.reason()));
+      line("  " + printable(group.message()));
     }
     modules(report);
     List<Block> shown = report.blocks().subList(0, Math.min(SHOWN_BLOCKS, report.blocks().size()));
@@ -58,7 +58,7 @@ public final class FleetText {
       line("");
       line((report.blocks().size() - shown.size()) + " more are in --format json.");
     }
-    report.troubles().stream().limit(SHOWN_BLOCKS).forEach(this::trouble);
+    report.failures().stream().limit(SHOWN_BLOCKS).forEach(this::failure);
   }
 
   private void counts(String name, Map<String, Integer> counts) {
@@ -109,10 +109,10 @@ public final class FleetText {
     }
   }
 
-  private void trouble(ModuleTrouble trouble) {
+  private void failure(ModuleFailure failure) {
     line("");
-    line(printable(trouble.module()) + " is unhealthy on " + some(trouble.nodes()));
-    detail(trouble.error());
+    line(printable(failure.module()) + " is unhealthy on " + some(failure.nodes()));
+    detail(failure.error());
   }
 
   private void detail(@Nullable String detail) {
@@ -148,7 +148,7 @@ public final class FleetText {
     return " ".repeat(Math.max(1, NUMBER - text.length())) + text;
   }
 
-  /** Whoever may write AgentNodes chooses these texts: none of it may steer a terminal. */
+  /** Anyone who may write AgentNodes controls these texts: they must not control a terminal. */
   private static String printable(String text) {
     StringBuilder printable = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {

@@ -1,4 +1,4 @@
-/** What the AgentNodes of all nodes say together. */
+/** Summarizes the AgentNodes of all nodes. */
 @NullMarked
 package io.smartagent.kubernetes.fleet;
 

@@ -3,7 +3,7 @@ package io.smartagent.kubernetes.manifest;
 import java.util.Optional;
 
 /**
- * Whom the agent becomes.
+ * The user that the agent becomes.
  *
  * @param named the value of {@code --user}; empty where it is root or a user is made
  * @param root whether it stays root

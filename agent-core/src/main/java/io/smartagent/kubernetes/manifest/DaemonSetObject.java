@@ -86,7 +86,7 @@ final class DaemonSetObject {
     pod.put("nodeSelector", Yaml.map().put("kubernetes.io/os", "linux"));
     if (options.tolerateAll()) {
       pod.put(
-          "Nodes in trouble are those that one wants to hear of.",
+          "Nodes with taints for faults need the agent most.",
           "tolerations",
           Yaml.list().add(Yaml.map().put("operator", "Exists")));
     }

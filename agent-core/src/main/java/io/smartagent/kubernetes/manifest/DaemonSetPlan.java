@@ -18,7 +18,7 @@ import java.util.Optional;
  * Everything that has been decided about a deployment.
  *
  * @param options that it was made from
- * @param user whom the agent becomes
+ * @param user that the agent becomes
  * @param remounts whether the launch mounts
  * @param modules what becomes of each that was asked for
  * @param capabilities that the container adds, each with who needs it; empty where it is privileged

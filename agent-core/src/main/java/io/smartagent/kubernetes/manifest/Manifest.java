@@ -27,7 +27,7 @@ public final class Manifest {
     }
     if (plan.options().privileged()) {
       text.append(
-          "# --unprivileged asks for the capabilities alone that these and the launch need.\n");
+          "# --unprivileged requests only the capabilities that these and the launch need.\n");
     }
     plan.notes().forEach(note -> text.append("# Note: ").append(note).append('\n'));
     if (keepsAgentNodes(plan)) {

@@ -22,14 +22,14 @@ public enum ManifestOption {
       "--without",
       "CAP...",
       "",
-      "capabilities that it shall not have, separated by commas or blanks; implies --unprivileged"),
+      "capabilities that it must not have, separated by commas or blanks; implies --unprivileged"),
   MODULES("--modules", "auto|none|LIST", "auto", "modules to run, as of config"),
   USER(
       "--user",
       "NAME|UID[:GID]",
       "",
-      "user of the hosts that the agent becomes; without it smartagent, who is made where that can"
-          + " be, else nobody"),
+      "user of the hosts that the agent becomes; by default smartagent, which is created where"
+          + " possible, else nobody"),
   NON_ROOT_MODE("--non-root-mode", "true|false", "true", "false runs the agent as root"),
   IMAGE("--image", "REFERENCE", "smartagent:dev", "image of the agent"),
   IMAGE_PULL_SECRET("--image-pull-secret", "NAME", "", "Secret to pull the image with"),
@@ -63,7 +63,7 @@ public enum ManifestOption {
       "--features",
       "all|none|LIST",
       "all",
-      "what asks or tells Kubernetes' API: kubernetes-attributes, config-map, events, agent-node"),
+      "uses of Kubernetes' API: kubernetes-attributes, config-map, events, agent-node"),
   NO_ADMISSION_POLICY(
       "--no-admission-policy",
       null,

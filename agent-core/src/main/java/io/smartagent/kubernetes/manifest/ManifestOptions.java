@@ -38,8 +38,8 @@ import java.util.Set;
  * @param installer of another agent; empty where the built-in one is meant
  * @param tolerateAll whether it runs on tainted nodes too
  * @param priorityClass of the pods; empty for none
- * @param cpu that it asks for
- * @param memory that it asks for
+ * @param cpu that it requests
+ * @param memory that it requests
  * @param maxUnavailable how many nodes may be without it during an update, as a number or a
  *     percentage
  */

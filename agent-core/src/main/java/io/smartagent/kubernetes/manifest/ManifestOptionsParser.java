@@ -231,7 +231,7 @@ public final class ManifestOptionsParser {
       } else if (!name.isEmpty()) {
         List<String> known = Stream.of(Capability.values()).map(Capability::shortName).toList();
         refuse(
-            "Option --without names the capability \"" + name + "\", which there is not.",
+            "Unknown capability \"" + name + "\" in option --without.",
             "Name capabilities as capabilities(7) does, such as SYS_ADMIN."
                 + Spelling.suggestion(name.replaceFirst("^CAP_", ""), known));
       }
@@ -245,7 +245,7 @@ public final class ManifestOptionsParser {
     if (user.isPresent() && settings.identity().nonRootMode() && user.get().isRoot()) {
       refuse(
           "Option --user is \"" + user.get() + "\", who is root.",
-          "Name another user, or say --non-root-mode false if root is meant.");
+          "Name another user, or pass --non-root-mode false if root is meant.");
     }
     return user;
   }
@@ -369,7 +369,7 @@ public final class ManifestOptionsParser {
       String id = name.strip();
       if (!ids.contains(id)) {
         refuse(
-            "Option --features names \"" + id + "\", which there is not.",
+            "Unknown feature \"" + id + "\" in option --features.",
             "It can be all, none or of "
                 + String.join(", ", ids)
                 + "."

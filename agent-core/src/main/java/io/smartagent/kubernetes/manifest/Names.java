@@ -18,8 +18,8 @@ final class Names {
   /** What a reference of an image is, for people. */
   static final String IMAGE = "an image reference: [REGISTRY[:PORT]/]PATH[:TAG][@sha256:DIGEST]";
 
-  private static final int LONGEST_LABEL = 63;
-  private static final int LONGEST_NAME = 253;
+  private static final int MAX_LABEL_LENGTH = 63;
+  private static final int MAX_NAME_LENGTH = 253;
   private static final String LABEL_FORM = "[a-z0-9](?:[-a-z0-9]*[a-z0-9])?";
 
   private static final Pattern LABELS = Pattern.compile(LABEL_FORM);
@@ -40,11 +40,11 @@ final class Names {
   private Names() {}
 
   static boolean isLabel(String name) {
-    return name.length() <= LONGEST_LABEL && LABELS.matcher(name).matches();
+    return name.length() <= MAX_LABEL_LENGTH && LABELS.matcher(name).matches();
   }
 
   static boolean isSubdomain(String name) {
-    return name.length() <= LONGEST_NAME && SUBDOMAINS.matcher(name).matches();
+    return name.length() <= MAX_NAME_LENGTH && SUBDOMAINS.matcher(name).matches();
   }
 
   static boolean isKey(String key) {

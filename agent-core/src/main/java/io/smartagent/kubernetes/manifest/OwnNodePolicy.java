@@ -5,9 +5,9 @@ import io.smartagent.kubernetes.yaml.Yaml;
 import java.util.List;
 
 /**
- * What no role can say: an agent writes the AgentNode of its own node only. Since Kubernetes 1.30
- * the token of a pod holds the name of its node (KEP-4193), and the server evaluates policies by
- * itself (KEP-3488).
+ * What no role can express: an agent writes the AgentNode of its own node only. Since Kubernetes
+ * 1.30 the token of a pod holds the name of its node (KEP-4193), and the server evaluates policies
+ * by itself (KEP-3488).
  */
 final class OwnNodePolicy {
 

@@ -26,7 +26,7 @@ record Quantity(BigDecimal amount) implements Comparable<Quantity> {
           "Mi", BigDecimal.valueOf(1L << 20),
           "Gi", BigDecimal.valueOf(1L << 30));
 
-  /** Returns the quantity; empty where the text is none, or nothing. */
+  /** Returns the quantity; empty if the text is empty or invalid. */
   static Optional<Quantity> parse(String text) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches() || !SUFFIXES.containsKey(matcher.group(2))) {

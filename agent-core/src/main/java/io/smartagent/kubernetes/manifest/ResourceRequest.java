@@ -3,7 +3,7 @@ package io.smartagent.kubernetes.manifest;
 import java.util.Optional;
 
 /**
- * What a container asks for of one resource, as Kubernetes writes quantities.
+ * What a container requests of one resource, as Kubernetes writes quantities.
  *
  * @param request what is set aside for it
  * @param limit what it gets at most; empty for no limit

@@ -55,7 +55,7 @@ public final class AgentNodeReporter {
 
   /**
    * @param nodes where it is kept
-   * @param reports what the agent says of itself now
+   * @param reports what the agent reports about itself now
    * @param condition receives what keeps it from its work
    * @param nanoseconds a monotonic clock
    */
@@ -165,7 +165,7 @@ public final class AgentNodeReporter {
     }
   }
 
-  /** Says that the agent ends, where anything was said before. Tried once. */
+  /** Reports the shutdown, if anything was reported before. Tried once. */
   public void end() {
     AgentNodeStatus last = reported;
     if (last == null) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param version of the agent
  * @param mode of the virtual root
  * @param seal what keeps the agent from writing to the host
- * @param user whom the agent runs as
+ * @param user that the agent runs as
  * @param capabilities that were kept, sorted
  * @param attestation what was found out of the launcher's promises
  * @param modules sorted by id
@@ -63,7 +63,7 @@ public record AgentNodeStatus(
   private static final int MAX_WARNINGS = 10;
   private static final int MAX_FAILURES = 20;
 
-  /** What stands behind a text that was cut off. */
+  /** Appended to a truncated text. */
   private static final String CUT = "...";
 
   /** Copies the lists. */
@@ -87,7 +87,7 @@ public record AgentNodeStatus(
   }
 
   /**
-   * Whom an agent runs as.
+   * The user that an agent runs as.
    *
    * @param name in the host's passwd
    * @param uid unsigned
@@ -190,7 +190,7 @@ public record AgentNodeStatus(
   public enum Truth {
     TRUE,
     FALSE,
-    /** The agent has ended and says nothing any more. */
+    /** The agent has ended and reports nothing. */
     UNKNOWN;
 
     /** Returns it as Kubernetes writes it. */

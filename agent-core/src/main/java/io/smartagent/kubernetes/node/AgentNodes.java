@@ -9,7 +9,7 @@ interface AgentNodes {
   /**
    * Returns its status; null before the first one is written.
    *
-   * @throws ApiRequestException if there is none, or the server does not return it
+   * @throws ApiRequestException if it does not exist, or the server does not return it
    */
   @Nullable AgentNodeStatus read() throws ApiRequestException;
 
@@ -23,7 +23,7 @@ interface AgentNodes {
   /**
    * Writes its status.
    *
-   * @throws ApiRequestException if there is none, or the server does not take it
+   * @throws ApiRequestException if it does not exist, or the server does not accept it
    */
   void write(AgentNodeStatus status) throws ApiRequestException;
 }

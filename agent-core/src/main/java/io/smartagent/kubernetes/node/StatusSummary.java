@@ -23,8 +23,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes an {@link AgentNodeStatus} of the agent's own report. What changes all the time is left
- * out: each change is a request of every node.
+ * Makes an {@link AgentNodeStatus} of the agent's own report. Values that change all the time are
+ * excluded: each change is a request of every node.
  */
 final class StatusSummary {
 
@@ -144,13 +144,13 @@ final class StatusSummary {
   }
 
   private static Ready ready(StatusReport report, @Nullable AgentNodeStatus before, Instant now) {
-    String obstacle = report.notReadyBecause();
-    if (obstacle.isEmpty()) {
+    String blocker = report.notReadyBecause();
+    if (blocker.isEmpty()) {
       return since(Truth.TRUE, "Running", "Every module that can run does.", before, now);
     }
     AttestationReport attestation = report.attestation();
     boolean failed = attestation != null && !attestation.passed();
-    return since(Truth.FALSE, failed ? "AttestationFailed" : "Starting", obstacle, before, now);
+    return since(Truth.FALSE, failed ? "AttestationFailed" : "Starting", blocker, before, now);
   }
 
   /** The time is that of the last change of the status, not of its reason: Kubernetes' rule. */

@@ -1,4 +1,4 @@
-/** The custom resource that says of a node what its agent does, and what blocks the rest. */
+/** The custom resource that reports what a node's agent does, and what blocks the rest. */
 @NullMarked
 package io.smartagent.kubernetes.node;
 

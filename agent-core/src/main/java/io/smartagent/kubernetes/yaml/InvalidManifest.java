@@ -11,7 +11,7 @@ final class InvalidManifest extends IOException {
   private final String remedy;
 
   /**
-   * Says what is wrong.
+   * Describes the problem.
    *
    * @param line of the document that was being read, from 1
    * @param fault as a sentence

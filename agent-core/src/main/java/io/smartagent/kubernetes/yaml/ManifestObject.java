@@ -4,7 +4,7 @@ import io.smartagent.kubernetes.yaml.ManifestNode.Mapping;
 
 /**
  * An object of Kubernetes, as it stands in a manifest. Of its fields there are apiVersion, kind,
- * metadata, spec and template; no status and no data, which may be large and say nothing of how it
+ * metadata, spec and template; no status and no data, which may be large and irrelevant to how it
  * runs.
  *
  * @param source that it stands in

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Builds objects from what a parser finds. The items of a list are given away one by one, so that
- * only one of them is in memory; and only what says how an object runs is kept of it. An object
+ * only one of them is in memory, and only the fields about how an object runs are kept. An object
  * with anything wrong in it is reported, and not passed on.
  */
 final class ObjectReader {
@@ -191,7 +191,7 @@ final class ObjectReader {
           line,
           "The field \""
               + scalar.text()
-              + "\" stands twice in the map that begins in line "
+              + "\" occurs twice in the map that begins in line "
               + mapLine
               + ".",
           "Remove one of them: programs differ in which one they take.");
@@ -245,7 +245,7 @@ final class ObjectReader {
     } else if (few) {
       problem(
           line,
-          "Aliases of the document stand for more than " + VALUES_LIMIT + " values.",
+          "Aliases of the document expand to more than " + VALUES_LIMIT + " values.",
           "Write no aliases of aliases, and no anchors that no alias needs.");
     }
   }
@@ -322,7 +322,7 @@ final class ObjectReader {
       problem(
           line,
           anchors.containsKey(name)
-              ? "The alias *" + name + " stands within what it stands for."
+              ? "The alias *" + name + " refers to a node that contains it."
               : "The alias *" + name + " has no anchor &" + name + " before it.",
           "Write out what is meant.");
       return nothing(line);

@@ -121,7 +121,7 @@ final class YamlEvents implements Events {
     } catch (ReaderException e) {
       throw new InvalidManifest(
           lastLine,
-          "Behind this line stands the character U+"
+          "This line is followed by the character U+"
               + Integer.toHexString(e.getCodePoint()).toUpperCase(Locale.ROOT)
               + ", which YAML does not allow.",
           "Remove it, or escape it in a text with double quotes.");
@@ -147,7 +147,7 @@ final class YamlEvents implements Events {
   private IOException causeOf(YamlEngineException e) {
     if (e.getCause() instanceof CharacterCodingException) {
       return new InvalidManifest(
-          lastLine, "Behind this line stand bytes that are not UTF-8.", "Save it as UTF-8.");
+          lastLine, "Bytes that are not UTF-8 follow this line.", "Save it as UTF-8.");
     }
     if (e.getCause() instanceof IOException cause) {
       return cause;

@@ -26,7 +26,7 @@ public final class CertificateFile {
   /**
    * Returns all certificates in a file.
    *
-   * @throws CertificateException where one is none
+   * @throws CertificateException if one is invalid
    */
   public static List<X509Certificate> certificates(byte[] pem) throws CertificateException {
     List<X509Certificate> certificates = new ArrayList<>();

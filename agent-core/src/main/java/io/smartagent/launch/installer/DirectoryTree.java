@@ -19,7 +19,7 @@ final class DirectoryTree {
   /**
    * Removes what is called {@code name} in {@code parent}, where it is there. By descriptors, and
    * no link is followed: what is in the tree may be changed meanwhile by a user whose files they
-   * are, and nothing outside of it shall go.
+   * are, and nothing outside of it may be removed.
    */
   static void remove(Path parent, String name) throws IOException {
     try (DirectoryStream<Path> directory = Files.newDirectoryStream(parent)) {

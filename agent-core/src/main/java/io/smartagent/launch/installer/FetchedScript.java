@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * A script in a file of the container that has no name any more: only this process has it; it
- * survives the change of root, and vanishes with the process whatever happens.
+ * A script in a file of the container that is unlinked: only this process has it; it survives the
+ * change of root, and vanishes with the process whatever happens.
  */
 public final class FetchedScript implements AutoCloseable {
 
@@ -60,7 +60,7 @@ public final class FetchedScript implements AutoCloseable {
     content.position(0);
   }
 
-  /** Says that all is there. */
+  /** Marks it as complete. */
   void complete(String digest) {
     sha256 = digest;
   }

@@ -193,8 +193,8 @@ final class ScriptDownload {
       return FetchFailure.permanent(
           from + certificate.get() + ".",
           "Mount the certificate of the authority that signs the server's and name it with"
-              + " SMARTAGENT_INSTALLER_CA_FILE; SMARTAGENT_INSTALLER_SKIP_CERT_CHECK=true trusts"
-              + " anybody.");
+              + " SMARTAGENT_INSTALLER_CA_FILE; SMARTAGENT_INSTALLER_SKIP_CERT_CHECK=true accepts"
+              + " any certificate.");
     }
     return FetchFailure.temporary(
         from + what(failure) + ".",
@@ -210,10 +210,10 @@ final class ScriptDownload {
         return Optional.of("the server's certificate has expired");
       }
       if (e instanceof CertificateNotYetValidException) {
-        return Optional.of("the server's certificate is not valid yet; look at the node's clock");
+        return Optional.of("the server's certificate is not valid yet; check the node's clock");
       }
       if (e instanceof CertPathBuilderException) {
-        found = "nobody who is trusted has signed the server's certificate";
+        found = "the server's certificate is not signed by a trusted authority";
       } else if (e instanceof CertPathValidatorException || e instanceof CertificateException) {
         found = found == null ? nameOrElse(String.valueOf(e.getMessage())) : found;
       }
@@ -221,7 +221,7 @@ final class ScriptDownload {
     return Optional.ofNullable(found);
   }
 
-  /** There is no type of exception for it. */
+  /** It has no exception type. */
   private static String nameOrElse(String message) {
     return message.startsWith("No subject alternative") || message.startsWith("No name matching")
         ? "the server's certificate is for another name"
@@ -231,13 +231,13 @@ final class ScriptDownload {
   /** The exceptions' own texts hold the whole address here and there, with its query. */
   private String what(Throwable failure) {
     if (failure instanceof UnknownHostException) {
-      return "its name is not known";
+      return "its name cannot be resolved";
     }
     if (failure instanceof SocketTimeoutException) {
-      return "there is no answer in time";
+      return "there was no answer within the timeout";
     }
     if (failure instanceof ConnectException || failure instanceof NoRouteToHostException) {
-      return "nobody answers there";
+      return "the connection is refused or there is no route";
     }
     String message = String.valueOf(failure.getMessage());
     String shown = settings.url().removeFrom(message);

@@ -43,7 +43,7 @@ final class ScriptServer {
    *
    * @param opened receives each connection before it is used, so that it can be ended from
    *     elsewhere
-   * @throws FetchFailure where the answer is none
+   * @throws FetchFailure if the response is invalid
    * @throws IOException where there is no answer
    */
   Answer ask(DownloadSettings settings, Opened opened) throws IOException, FetchFailure {
@@ -140,7 +140,7 @@ final class ScriptServer {
     return uri.getPort() < 0 ? HTTPS_PORT : uri.getPort();
   }
 
-  /** What the server says in words is not passed on: it may repeat what it was sent. */
+  /** The server's reason phrase is not passed on: it may repeat what it was sent. */
   private static void check(int status, HttpURLConnection connection, String shown, boolean token)
       throws FetchFailure {
     if (status == HttpURLConnection.HTTP_OK) {

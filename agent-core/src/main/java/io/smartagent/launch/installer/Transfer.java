@@ -71,7 +71,7 @@ final class Transfer {
     return received;
   }
 
-  /** Returns how many bytes will come; -1 where the server does not say. */
+  /** Returns how many bytes will come; -1 if the server does not report it. */
   long expected() {
     return expected;
   }
@@ -114,8 +114,8 @@ final class Transfer {
     if (!lengthIsKnown && settings.sha256().isEmpty()) {
       throw FetchFailure.permanent(
           answer.shownUrl()
-              + " does not say how long the script is, so nobody would notice if half"
-              + " of it came.",
+              + " does not report the length of the script, so a truncated one would not be"
+              + " detected.",
           "Have the server send Content-Length, or set SMARTAGENT_INSTALLER_SHA256.");
     }
     requireFits(expected, answer.shownUrl());

@@ -80,7 +80,7 @@ record Trust(SSLContext context, boolean all) {
     return number;
   }
 
-  /** Checks nothing: SMARTAGENT_INSTALLER_SKIP_CERT_CHECK asks for it, with a warning. */
+  /** Checks nothing: for SMARTAGENT_INSTALLER_SKIP_CERT_CHECK, with a warning. */
   private static final class TrustAllManager extends X509ExtendedTrustManager {
 
     @Override

@@ -45,7 +45,7 @@ final class AuditTest {
   }
 
   @Test
-  void tellsOfClaimsThatTooManyWorkloadsWaitFor() {
+  void reportsClaimsThatTooManyWorkloadsWaitFor() {
     StringBuilder pods = new StringBuilder();
     for (int i = 0; i < 1002; i++) {
       pods.append(
@@ -126,7 +126,7 @@ final class AuditTest {
   }
 
   @Test
-  void tellsOfThePodsOfOneControllerAsOne() {
+  void reportsThePodsOfOneControllerAsOne() {
     String label = ", labels: {pod-template-hash: 5d4f}}";
     AuditReport report =
         Audited.manifest(

@@ -134,7 +134,7 @@ final class ClusterAuditTest {
   }
 
   @Test
-  void tellsOfPodsBelowWhatTheyComeFromAndOfEachOnce() {
+  void reportsPodsBelowTheirControllerAndEachOnce() {
     server.answers.put(
         PODS,
         list(
@@ -165,7 +165,7 @@ final class ClusterAuditTest {
   }
 
   @Test
-  void tellsOfATemplateOnlyWhatItsPodsDoNotShow() {
+  void reportsOfATemplateOnlyWhatItsPodsDoNotShow() {
     server.answers.put(
         "/api/v1/persistentvolumes",
         list(
@@ -222,7 +222,7 @@ final class ClusterAuditTest {
   }
 
   @Test
-  void tellsOfAListThatCannotBeGoneOnWith() {
+  void reportsAListThatCannotBeContinued() {
     server.answers.put(PODS, list("Pod", "one", pod("p1", "", PRIVILEGED)));
     server.failures.put(PODS + " from one", failure(ListFailure.Kind.EXPIRED, ""));
     assertThat(read()).isEqualTo(ExitStatus.UNAVAILABLE);

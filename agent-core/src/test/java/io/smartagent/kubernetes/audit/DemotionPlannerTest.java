@@ -96,7 +96,7 @@ final class DemotionPlannerTest {
     assertThat(demotion.capabilities().toString()).isEqualTo(capabilities);
     assertThat(demotion.exact()).isFalse();
     assertThat(demotion.securityContext()).contains("    drop: [ALL]");
-    assertThat(demotion.nextStep()).startsWith("A manifest does not say");
+    assertThat(demotion.nextStep()).startsWith("A manifest does not show");
   }
 
   @Test
@@ -199,7 +199,7 @@ final class DemotionPlannerTest {
       delimiter = '|',
       textBlock =
           """
-          {args: [config, --modules, host-event]}                    | names the module "host-event"
+          {args: [config, --modules, host-event]}                    | Unknown module "host-event"
           {args: [config, --bogus]}                                  | no option --bogus
           {args: [config, --user, root]}                             | is root
           {args: [config], env: [{name: SMARTAGENT_NO_REMOUNT_ROOT, value: "1"}]} | is "1"
@@ -216,7 +216,7 @@ final class DemotionPlannerTest {
   }
 
   @Test
-  void saysThatNobodyIsNamedWhereNobodyCanBeMade() {
+  void reportsThatNoUserIsNamedWhereNoneCanBeCreated() {
     assertThat(smartAgent("args: [config]").reasons())
         .anyMatch(reason -> reason.contains("add --user nobody"));
     assertThat(smartAgent("args: [config, --user, x]").reasons())

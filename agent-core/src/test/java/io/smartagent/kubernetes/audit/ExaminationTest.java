@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ExaminationTest {
 
-  private static final String NOBODY = "runAsUser: 65534, allowPrivilegeEscalation: false";
+  private static final String UNPRIVILEGED = "runAsUser: 65534, allowPrivilegeEscalation: false";
 
   @ParameterizedTest
   @CsvSource(
@@ -149,7 +149,7 @@ final class ExaminationTest {
   @Test
   void trustsAnotherUserOnlyWhereItStaysOne() {
     String mount = mount(false) + "\nsecurityContext: {capabilities: {add: [SYS_ADMIN]}, ";
-    assertThat(Audited.container(volume("/etc"), mount + NOBODY + "}").level())
+    assertThat(Audited.container(volume("/etc"), mount + UNPRIVILEGED + "}").level())
         .isEqualTo(Level.WEAKENED);
     assertThat(Audited.container(volume("/etc"), mount + "runAsUser: 65534}").level())
         .isEqualTo(Level.EQUIVALENT);
@@ -157,7 +157,7 @@ final class ExaminationTest {
 
   @Test
   void trustsNoOtherUserWithTheSocketOfARuntime() {
-    String security = "\nsecurityContext: {" + NOBODY + ", runAsGroup: 998}";
+    String security = "\nsecurityContext: {" + UNPRIVILEGED + ", runAsGroup: 998}";
     assertThat(Audited.container(volume("/run/containerd"), mount(false) + security).findings())
         .filteredOn(finding -> finding.rule() == Rule.RUNTIME_SOCKET)
         .singleElement()
@@ -293,7 +293,7 @@ final class ExaminationTest {
           volumeMounts: {name: v}               | spec.containers[0].volumeMounts is a map.
           volumeMounts: [null]                  | spec.containers[0].volumeMounts[0] is null.
           """)
-  void tellsWhatTheApiServerRefuses(String container, String fault) {
+  void reportsWhatTheApiServerRefuses(String container, String fault) {
     assertThat(Audited.pod("", container).problems())
         .singleElement()
         .satisfies(problem -> {

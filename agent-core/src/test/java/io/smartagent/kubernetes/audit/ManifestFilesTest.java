@@ -42,7 +42,7 @@ final class ManifestFilesTest {
   }
 
   @Test
-  void tellsOfEachFileThatIsToBeCorrected() throws IOException {
+  void reportsEachFileThatHasToBeCorrected() throws IOException {
     write("dev/d.yaml");
     write("prod/d.yaml");
     write("prod/.hidden/d.yaml");
@@ -56,7 +56,7 @@ final class ManifestFilesTest {
   }
 
   @Test
-  void tellsOfALinkThatLeadsNowhereAndReadsTheRest() throws IOException {
+  void reportsALinkThatLeadsNowhereAndReadsTheRest() throws IOException {
     write("a.yaml");
     Files.createSymbolicLink(directory.resolve("b.yaml"), Path.of("nowhere"));
     Files.createSymbolicLink(directory.resolve("c.yaml"), Path.of("a.yaml"));

@@ -181,7 +181,7 @@ final class ApiFailureTest {
   }
 
   @Test
-  void saysThatNobodyListens() {
+  void reportsARefusedConnection() {
     server.stop(0);
     ApiFailure failure = failure();
     assertThat(failure.kind()).isEqualTo(ApiFailure.Kind.UNREACHABLE);

@@ -49,8 +49,8 @@ final class KubeconfigTest {
       delimiter = '|',
       textBlock =
           """
-          current-context: one   | current-context: three     | The kubeconfig has no context "three". Name one of its own with --context: one, two.
-          current-context: one   | x: y                       | The kubeconfig has no current context. Name one of its own with --context: one, two.
+          current-context: one   | current-context: three     | The kubeconfig has no context "three". Name one of its contexts with --context: one, two.
+          current-context: one   | x: y                       | The kubeconfig has no current context. Name one of its contexts with --context: one, two.
           {name: c, cluster      | {name: d, cluster          | The kubeconfig has no cluster "c", which its context names.
           {name: u, user         | {name: v, user             | The kubeconfig has no user "u", which its context names.
           server: "https://h:1", | a: b,                      | The kubeconfig gives the cluster "c" no server.

@@ -104,7 +104,7 @@ final class ResourceWatchTest {
       } else if (watches && exchange.getRequestHeaders().containsKey("Sec-WebSocket-Key")) {
         exchange.sendResponseHeaders(200, -1);
       } else if (watches) {
-        tell(exchange);
+        sendEvents(exchange);
       } else {
         byte[] list =
             ("{\"kind\": \"PodList\", \"apiVersion\": \"v1\", \"metadata\": {\"resourceVersion\":"
@@ -120,7 +120,7 @@ final class ResourceWatchTest {
     }
   }
 
-  private void tell(HttpExchange exchange) throws IOException, InterruptedException {
+  private void sendEvents(HttpExchange exchange) throws IOException, InterruptedException {
     exchange.sendResponseHeaders(200, 0);
     // Until anything comes the client does not know that the watch holds.
     String first = "{\"type\": \"BOOKMARK\", \"object\": " + pod("", "1") + "}\n";

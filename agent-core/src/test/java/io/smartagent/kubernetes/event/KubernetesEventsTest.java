@@ -103,7 +103,7 @@ final class KubernetesEventsTest {
         .owner(owner);
   }
 
-  private void tell(Event event) {
+  private void report(Event event) {
     events.accept("host-events", event);
     events.writeDue(null);
   }
@@ -114,8 +114,8 @@ final class KubernetesEventsTest {
   }
 
   @Test
-  void tellsOfAPodOnThePod() {
-    tell(kill("java", "api-7d4b9"));
+  void reportsAPodsEventOnThePod() {
+    report(kill("java", "api-7d4b9"));
 
     JsonTree event = server.created.getFirst();
     JsonTree regarding = event.get("regarding");
@@ -134,8 +134,8 @@ final class KubernetesEventsTest {
   }
 
   @Test
-  void tellsOfTheRestOnTheNode() {
-    tell(kill("java", null));
+  void reportsOtherEventsOnTheNode() {
+    report(kill("java", null));
 
     JsonTree event = server.created.getFirst();
     assertThat(event.get("regarding").get("kind").text()).isEqualTo("Node");
@@ -145,21 +145,21 @@ final class KubernetesEventsTest {
 
   @Test
   void takesNoNameOfAPodForAnAddress() {
-    tell(kill("java", "api", "../../../v1/secrets").build());
+    report(kill("java", "api", "../../../v1/secrets").build());
 
     assertThat(server.created.getFirst().get("regarding").get("kind").text()).isEqualTo("Node");
   }
 
   @Test
   void steersNobodysTerminal() {
-    tell(kill("\u001b[2J\u009b\n\u202e", null));
+    report(kill("\u001b[2J\u009b\n\u202e", null));
 
     assertThat(server.created.getFirst().get("note").text()).matches("[ -~]+");
   }
 
   @Test
-  void doesNotTellWhatHadHappenedBefore() {
-    tell(kill("java", null, "").historical(true).build());
+  void doesNotReportHistoricalEvents() {
+    report(kill("java", null, "").historical(true).build());
     events.accept(
         "log-discovery", DocumentedEvents.of("LogFileFound", START, Map.of("path", "/a.log")));
     events.writeDue(null);
@@ -169,10 +169,10 @@ final class KubernetesEventsTest {
 
   @Test
   void makesASeriesOfWhatHappensAgain() {
-    tell(kill("java", "api"));
+    report(kill("java", "api"));
     for (int i = 0; i < 8; i++) {
       pass(Duration.ofSeconds(1));
-      tell(kill("java", "api"));
+      report(kill("java", "api"));
     }
     assertThat(server.requests).isEqualTo(1);
 
@@ -181,43 +181,43 @@ final class KubernetesEventsTest {
     assertThat(server.changes.getFirst().get("series").get("count").number()).isEqualTo(9);
 
     pass(Duration.ofMinutes(11));
-    tell(kill("java", "api"));
+    report(kill("java", "api"));
     assertThat(server.created).hasSize(2);
   }
 
   @Test
   void makesEventsOfWhatIsNotAlike() {
-    tell(kill("java", "api"));
-    tell(kill("python", "api"));
-    tell(kill("java", "web"));
+    report(kill("java", "api"));
+    report(kill("python", "api"));
+    report(kill("java", "web"));
 
     assertThat(server.created).hasSize(3);
   }
 
   @Test
-  void tellsHowOftenItWasFromTheStart() {
-    tell(kill("java", "api", "shop").count(12).build());
+  void reportsTheCountFromTheStart() {
+    report(kill("java", "api", "shop").count(12).build());
 
     assertThat(server.created.getFirst().get("series").get("count").number()).isEqualTo(12);
   }
 
   @Test
-  void limitsWhatIsToldOfOnePod() {
+  void limitsTheEventsOfOnePod() {
     for (int i = 0; i < 40; i++) {
-      tell(kill("process-" + i, "api"));
+      report(kill("process-" + i, "api"));
     }
     assertThat(server.created).hasSize(EventAggregator.OBJECT_BURST);
     assertThat(events.dropped()).containsEntry(DropReason.RATE, 15L);
 
     pass(EventAggregator.OBJECT_REFILL);
-    tell(kill("later", "api"));
+    report(kill("later", "api"));
     assertThat(server.created).hasSize(EventAggregator.OBJECT_BURST + 1);
   }
 
   @Test
-  void limitsWhatIsToldOfAllOfANode() {
+  void limitsTheEventsOfANode() {
     for (int i = 0; i < 80; i++) {
-      tell(kill("java", "api-" + i));
+      report(kill("java", "api-" + i));
     }
 
     assertThat(server.created).hasSize(EventAggregator.NODE_BURST);
@@ -228,7 +228,7 @@ final class KubernetesEventsTest {
   void keepsOneOfWhatIsAlikeWhileTheServerIsDown() {
     server.refusal = failure(Kind.UNREACHABLE, 0, "{}");
     for (int i = 0; i < 100; i++) {
-      tell(kill("java", "api"));
+      report(kill("java", "api"));
     }
     assertThat(server.requests).isEqualTo(1);
     assertThat(condition.text()).isEqualTo("No Events: It is so. Do that.");
@@ -241,9 +241,9 @@ final class KubernetesEventsTest {
   }
 
   @Test
-  void countsWhatNobodyCanBeToldInTime() {
+  void countsWhatCannotBeWrittenInTime() {
     server.refusal = failure(Kind.UNREACHABLE, 0, "{}");
-    tell(kill("java", "api"));
+    report(kill("java", "api"));
     pass(Duration.ofMinutes(31));
     server.refusal = null;
     pass(Duration.ofMinutes(5));
@@ -268,9 +268,9 @@ final class KubernetesEventsTest {
             Kind.FORBIDDEN,
             403,
             "{\"details\":{\"causes\":[{\"reason\":\"NamespaceTerminating\"}]}}");
-    tell(kill("java", "api"));
+    report(kill("java", "api"));
     server.refusal = null;
-    tell(kill("java", "web"));
+    report(kill("java", "web"));
 
     assertThat(server.created).hasSize(1);
     assertThat(events.dropped()).containsEntry(DropReason.REFUSED, 1L);
@@ -279,8 +279,8 @@ final class KubernetesEventsTest {
 
   @Test
   void createsAnEventAgainThatTheServerHasForgotten() {
-    tell(kill("java", "api"));
-    tell(kill("java", "api"));
+    report(kill("java", "api"));
+    report(kill("java", "api"));
     server.forgotten = failure(Kind.NOT_FOUND, 404, "{\"details\":{\"name\":\"api.1\"}}");
     pass(Duration.ofSeconds(20));
 
@@ -296,15 +296,15 @@ final class KubernetesEventsTest {
         .build();
   }
 
-  private void tellOfTheAgent(Event event) {
+  private void reportOfTheAgent(Event event) {
     events.accept("agent", event);
     events.writeDue(null);
   }
 
   @Test
   void saysWhatIsWrongWithEachConfigurationThatIsRefused() {
-    tellOfTheAgent(refused("7", "X is \"soon\"."));
-    tellOfTheAgent(refused("8", "x".repeat(3000)));
+    reportOfTheAgent(refused("7", "X is \"soon\"."));
+    reportOfTheAgent(refused("8", "x".repeat(3000)));
 
     assertThat(server.created).hasSize(2);
     JsonTree event = server.created.getFirst();
@@ -318,34 +318,34 @@ final class KubernetesEventsTest {
 
   @Test
   void isSilentAboutAConfigurationThatEveryNodeTakes() {
-    tellOfTheAgent(DocumentedEvents.of("ConfigurationApplied", START, Map.of("version", "7")));
+    reportOfTheAgent(DocumentedEvents.of("ConfigurationApplied", START, Map.of("version", "7")));
 
     assertThat(server.requests).isZero();
   }
 
   @Test
-  void tellsWhatOfATextIsHalfACharacter() {
-    tell(kill("java\ud83d", "api"));
+  void reportsATextWithHalfACharacter() {
+    report(kill("java\ud83d", "api"));
 
     assertThat(server.created).hasSize(1);
   }
 
   @Test
-  void tellsTheOthersWhereOneCannotBeWritten() {
+  void reportsOtherEventsWhereOneCannotBeWritten() {
     server.fault = new IllegalStateException();
-    tell(kill("java", "api"));
+    report(kill("java", "api"));
     server.fault = null;
-    tell(kill("java", "web"));
+    report(kill("java", "web"));
 
     assertThat(server.created).hasSize(1);
     assertThat(events.dropped()).containsEntry(DropReason.REFUSED, 1L);
   }
 
   @Test
-  void countsRepeatsThatNobodyCanBeToldInTime() {
-    tell(kill("java", "api"));
+  void countsRepeatsThatCannotBeWrittenInTime() {
+    report(kill("java", "api"));
     server.refusal = failure(Kind.UNREACHABLE, 0, "{}");
-    tell(kill("java", "api", "shop").count(4).build());
+    report(kill("java", "api", "shop").count(4).build());
     pass(Duration.ofMinutes(11));
 
     assertThat(events.dropped()).containsEntry(DropReason.AGE, 4L);
@@ -354,7 +354,7 @@ final class KubernetesEventsTest {
   @Test
   void findsANameForAnEventOfAPodWithTheLongestName() {
     String pod = ("a".repeat(62) + ".").repeat(3) + "a".repeat(46) + "-" + "b".repeat(17);
-    tell(kill("java", pod));
+    report(kill("java", pod));
 
     assertThat(server.created.getFirst().get("regarding").get("name").text()).isEqualTo(pod);
     assertThat(server.created.getFirst().get("metadata").get("name").text())

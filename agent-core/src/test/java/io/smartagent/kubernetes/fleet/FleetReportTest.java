@@ -78,7 +78,7 @@ final class FleetReportTest {
   }
 
   @Test
-  void tellsOnceWhatBlocksManyNodesAndThatFirst() {
+  void groupsNodesByWhatBlocksThemMostNodesFirst() {
     List<FleetNode> fleet = fleet();
     Module other =
         new Module(
@@ -105,7 +105,7 @@ final class FleetReportTest {
     String text = FleetText.of(FleetReport.of(fleet()));
 
     assertThat(text)
-        .startsWith("8 nodes: 5 ready, 1 not ready, 1 ended, 1 that say nothing\n")
+        .startsWith("8 nodes: 5 ready, 1 not ready, 1 ended, 1 without status\n")
         .contains("  version  2 6, 1 1\n")
         .contains("1 node (old) is not ready: Because\n  It is so.\n")
         .contains("kernel-stacks is disabled on 5 nodes (node-1, node-2, node-3 and 2 more)\n")
@@ -139,6 +139,6 @@ final class FleetReportTest {
   @Test
   void isEmptyForAnEmptyFleet() {
     assertThat(FleetText.of(FleetReport.of(List.of())))
-        .isEqualTo("0 nodes: 0 ready, 0 not ready, 0 ended, 0 that say nothing\n");
+        .isEqualTo("0 nodes: 0 ready, 0 not ready, 0 ended, 0 without status\n");
   }
 }

@@ -67,7 +67,7 @@ final class DaemonSetPlannerTest {
   }
 
   @Test
-  void minimalModeMountsWhatSomebodyLooksAt() {
+  void minimalModeMountsWhatModulesRead() {
     assertThat(mounts(plan("--mode minimal"), true))
         .containsExactly("/dev", "/etc", "/proc", "/run", "/sys", "/var");
     assertThat(mounts(plan("--mode minimal --modules none"), true))
@@ -93,7 +93,7 @@ final class DaemonSetPlannerTest {
   }
 
   @Test
-  void whoeverIsNamedAndCannotBeBecomeIsTold() {
+  void notesANamedUserThatTheAgentCannotBecome() {
     DaemonSetPlan plan = plan("--without SETUID --user testuser");
 
     assertThat(plan.user().root()).isTrue();

@@ -95,7 +95,8 @@ final class ManifestOptionsParserTest {
         "--mode | --mode has no value. | full|read-only|minimal",
         "--mode auto | --mode is \"auto\" | decides what is mounted",
         "--mode tiny | --mode is \"tiny\" | \"minimal\"",
-        "--without SYS_ADMN | \"SYS_ADMN\", which there is not | Did you mean SYS_ADMIN?",
+        "--without SYS_ADMN | Unknown capability \"SYS_ADMN\" in option --without. |"
+            + " Did you mean SYS_ADMIN?",
         "--without SYS_CHROOT,SYS_ADMIN | pivot_root, in a mount namespace | SYS_CHROOT or"
             + " SYS_ADMIN",
         "--without SYS_CHROOT --no-remount | --no-remount allows no mounts | Omit one of them",
@@ -104,7 +105,7 @@ final class ManifestOptionsParserTest {
         "--unprivileged=maybe | --unprivileged is \"maybe\" | \"true\" or \"false\"",
         "--without= | --without is empty | Omit it",
         "--without=, | --without is empty | Omit it",
-        "--modules container-metric | \"container-metric\", which there is not |"
+        "--modules container-metric | Unknown module \"container-metric\" in --modules. |"
             + " container-metrics?",
         "--user a/b | --user is \"a/b\" | a user of the host",
         "--user root | --user is \"root\", who is root | --non-root-mode false",
@@ -128,8 +129,8 @@ final class ManifestOptionsParserTest {
             + " --runtime-path",
         "--container-root docker | --container-root is \"docker\" | RUNTIME=PATH",
         "--container-root rkt=/x | --container-root is | containerd",
-        "--features event | \"event\", which there is not | Did you mean events?",
-        "--features fleet | \"fleet\", which there is not | kubernetes-attributes",
+        "--features event | Unknown feature \"event\" in option --features. | Did you mean events?",
+        "--features fleet | Unknown feature \"fleet\" in option --features. | kubernetes-attributes",
         "--status-address 9871 | --status-address is \"9871\" | IPV4:PORT",
         "--installer-url http://x/y | --installer-url is | https://",
         "--installer-sha256 00 | no effect without --installer-url | omit it",
@@ -163,7 +164,7 @@ final class ManifestOptionsParserTest {
   }
 
   @Test
-  void tellsAllThatIsWrongAtOnce() {
+  void reportsEveryProblemAtOnce() {
     assertThat(parse("--mode x --name X --image X --without X --cpu x --bogus").problems())
         .hasSize(6);
   }

@@ -175,7 +175,7 @@ final class AgentNodeReporterTest {
   }
 
   @Test
-  void tellsOfAStartThatDoesNotEnd() {
+  void reportsAStartThatDoesNotEnd() {
     allStarted = false;
     turnFor(Duration.ofSeconds(70));
 
@@ -184,7 +184,7 @@ final class AgentNodeReporterTest {
   }
 
   @Test
-  void tellsWhatChangesWithTheTimeOfTheChange() {
+  void reportsWhatChangesWithTheTimeOfTheChange() {
     turnFor(Duration.ofMinutes(1));
     Instant ready = written().ready().since();
     modules.set(0, module("host-events", HealthState.UNHEALTHY, "it fell"));
@@ -201,7 +201,7 @@ final class AgentNodeReporterTest {
   }
 
   @Test
-  void doesNotTellWhatChangesAllTheTime() {
+  void doesNotReportWhatChangesAllTheTime() {
     turnFor(Duration.ofMinutes(1));
     modules.set(
         0,
@@ -227,7 +227,7 @@ final class AgentNodeReporterTest {
   }
 
   @Test
-  void createsItAgainWhereSomebodyHasDeletedIt() {
+  void createsItAgainAfterItWasDeleted() {
     turnFor(Duration.ofMinutes(1));
     server.exists = false;
     server.status = null;
@@ -248,7 +248,7 @@ final class AgentNodeReporterTest {
   }
 
   @Test
-  void putsRightWhatSomebodyHasWritten() {
+  void correctsWhatOthersHaveWritten() {
     turnFor(Duration.ofMinutes(1));
     AgentNodeStatus ours = written();
     server.status = null;
@@ -299,7 +299,7 @@ final class AgentNodeReporterTest {
   }
 
   @Test
-  void createsAnewWhatSomebodyHasDeletedWithoutAWord() {
+  void createsItAgainAfterAnUnnoticedDeletion() {
     turnFor(Duration.ofMinutes(1));
     server.exists = false;
     server.requests.clear();
@@ -316,7 +316,7 @@ final class AgentNodeReporterTest {
   }
 
   @Test
-  void tellsThatAConfigurationIsRefused() {
+  void reportsARefusedConfiguration() {
     configuration =
         new ConfigurationReport(
             "ConfigMap a/b",
@@ -339,7 +339,7 @@ final class AgentNodeReporterTest {
   }
 
   @Test
-  void doesNotTellTheServerThatItWasAway() {
+  void doesNotReportToTheServerThatItWasAway() {
     modules.set(0, module("kubernetes-attributes", HealthState.HEALTHY, null));
     turnFor(Duration.ofMinutes(1));
     modules.set(

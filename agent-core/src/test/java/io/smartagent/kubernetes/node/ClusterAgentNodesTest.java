@@ -178,7 +178,7 @@ final class ClusterAgentNodesTest {
   }
 
   @Test
-  void tellsAMissingObjectFromAnUnknownKind() {
+  void distinguishesAMissingObjectFromAnUnknownKind() {
     ApiRequestException missing =
         readFails(404, status(404, "NotFound", "{\"name\": \"node-1\", \"kind\": \"agentnodes\"}"));
     ApiRequestException unknown = readFails(404, "404 page not found\n");

@@ -40,9 +40,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As many nodes as one wishes, each with the product's own {@link AgentNodeReporter}, against a
- * real API server. Only time is not real: where no node has anything to do, none passes. Each
- * request is made, at the virtual time at which an agent would make it, and counted by the server.
+ * Any number of nodes, each with the product's own {@link AgentNodeReporter}, against a real API
+ * server. Only time is not real: where no node has anything to do, none passes. Each request is
+ * made, at the virtual time at which an agent would make it, and counted by the server.
  *
  * <p>Arguments: the server, the directory of a ServiceAccount that may do everything, and how many
  * nodes.

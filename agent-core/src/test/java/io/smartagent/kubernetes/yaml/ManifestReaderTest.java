@@ -107,14 +107,14 @@ final class ManifestReaderTest {
       delimiter = '|',
       textBlock =
           """
-          kind: A\\na: 1\\na: 2        | m.yaml:3: The field "a" stands twice in the map that begins in line 1.
-          kind: A\\nx: {b: 1, b: 2}    | m.yaml:2: The field "b" stands twice in the map that begins in line 2.
-          {"kind":"A",\\n"kind":"B"}   | m.yaml:2: The field "kind" stands twice in the map that begins in line 1.
+          kind: A\\na: 1\\na: 2        | m.yaml:3: The field "a" occurs twice in the map that begins in line 1.
+          kind: A\\nx: {b: 1, b: 2}    | m.yaml:2: The field "b" occurs twice in the map that begins in line 2.
+          {"kind":"A",\\n"kind":"B"}   | m.yaml:2: The field "kind" occurs twice in the map that begins in line 1.
           - kind: A                    | m.yaml:1: The document is a list, and not an object of Kubernetes.
           hello                        | m.yaml:1: The document is "hello", and not an object of Kubernetes.
           items: [null]                | m.yaml:1: items[0] is null, and not an object of Kubernetes.
           kind: A\\nx: *y              | m.yaml:2: The alias *y has no anchor &y before it.
-          kind: A\\nspec: &y [*y]      | m.yaml:2: The alias *y stands within what it stands for.
+          kind: A\\nspec: &y [*y]      | m.yaml:2: The alias *y refers to a node that contains it.
           {"kind": "A"                 | m.yaml:1: It is not JSON: Unexpected end-of-input
           {"kind": nil}                | m.yaml:1: It is not JSON: Unrecognized token 'nil'
           kind: A\\n\\tx: 1            | m.yaml:2: It is not YAML: found character '\\t(TAB)' that cannot start any token
@@ -140,7 +140,7 @@ final class ManifestReaderTest {
   @Test
   void refusesWhatIsNotUtf8() {
     Read read = Read.of("kind: A\nx: \u00e4\n---\nkind: B\n".getBytes(StandardCharsets.ISO_8859_1));
-    assertThat(read.texts()).singleElement().asString().contains("bytes that are not UTF-8");
+    assertThat(read.texts()).singleElement().asString().contains("Bytes that are not UTF-8");
     assertThat(read.kinds()).containsExactly("B");
   }
 

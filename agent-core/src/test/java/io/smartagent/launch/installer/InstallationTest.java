@@ -200,7 +200,7 @@ final class InstallationTest {
   }
 
   @Test
-  void keepsWhatSomebodyElseHasInstalled() throws IOException {
+  void keepsWhatOthersHaveInstalled() throws IOException {
     Files.createDirectories(place.resolve("smartagent/bin"));
     Files.writeString(place.resolve("smartagent/bin/start"), "by hand");
     String before = contents();
@@ -286,7 +286,7 @@ final class InstallationTest {
   }
 
   @Test
-  void replacesNothingThatNobodyHasRecovered() throws IOException {
+  void replacesNothingThatWasNotRecovered() throws IOException {
     Files.createDirectories(place.resolve(".smartagent.previous/bin"));
     Files.createDirectories(place.resolve("smartagent"));
 

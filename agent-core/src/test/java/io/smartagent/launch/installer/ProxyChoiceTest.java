@@ -22,7 +22,7 @@ final class ProxyChoiceTest {
   }
 
   @Test
-  void isNoneWhereNobodyNamesOne() {
+  void isNoneByDefault() {
     assertThat(to(Map.of("HTTP_PROXY", "http://127.0.0.1:1"))).isEqualTo(Proxy.NO_PROXY);
   }
 

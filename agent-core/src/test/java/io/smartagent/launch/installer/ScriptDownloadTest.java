@@ -43,7 +43,7 @@ final class ScriptDownloadTest {
   private final List<String> log = new CopyOnWriteArrayList<>();
   private ScriptSite site;
   private Duration progress = Duration.ofMinutes(1);
-  private boolean credulous;
+  private boolean trustsAll;
   private boolean trusting = true;
   private Optional<String> sha256 = Optional.empty();
   private Map<String, String> environment = Map.of();
@@ -75,14 +75,14 @@ final class ScriptDownloadTest {
             new Secret(url),
             DownloadSettings.withoutSecrets(url),
             Optional.of(new Secret(TOKEN)),
-            credulous,
+            trustsAll,
             Optional.empty(),
             sha256);
     List<X509Certificate> trusted =
         trusting
             ? CertificateFile.certificates(Files.readAllBytes(certificates.caFile()))
             : List.of();
-    Trust trust = credulous ? Trust.inAll() : Trust.in(trusted);
+    Trust trust = trustsAll ? Trust.inAll() : Trust.in(trusted);
     ScriptServer server = new ScriptServer(trust, new ProxyChoice(environment));
     try (FetchedScript script =
         new ScriptDownload(settings, server, log::add, progress, Duration.ofMillis(10)).fetch()) {
@@ -98,17 +98,17 @@ final class ScriptDownloadTest {
     LaunchFailure failure = catchThrowableOfType(LaunchFailure.class, this::fetch);
     assertThat(failure).isNotNull();
     assertThat(failure.status()).isEqualTo(ExitStatus.UNAVAILABLE);
-    String told = String.valueOf(failure.getMessage());
-    assertThat(told)
+    String message = String.valueOf(failure.getMessage());
+    assertThat(message)
         .startsWith("The installer was not fetched, and nothing was installed. ")
         .doesNotContain("q5ery")
         .doesNotContain(TOKEN);
     assertThat(String.join("\n", log)).doesNotContain("q5ery").doesNotContain(TOKEN);
-    return told;
+    return message;
   }
 
   @Test
-  void fetchesFromWhomItTrustsWithTheToken() throws Exception {
+  void fetchesFromATrustedServerWithTheToken() throws Exception {
     site.thenScript(SCRIPT);
 
     assertThat(fetch()).isEqualTo(SCRIPT);
@@ -124,12 +124,12 @@ final class ScriptDownloadTest {
   }
 
   @Test
-  void doesNotTrustAnAuthorityThatNobodyNamed() {
+  void doesNotTrustAnUnknownAuthority() {
     trusting = false;
     site.thenScript(SCRIPT);
 
     assertThat(failure())
-        .contains("nobody who is trusted has signed the server's certificate")
+        .contains("the server's certificate is not signed by a trusted authority")
         .contains("SMARTAGENT_INSTALLER_CA_FILE");
     assertThat(site.tokens()).isEmpty();
   }
@@ -139,19 +139,19 @@ final class ScriptDownloadTest {
     "other, the server's certificate is for another name",
     "expired, the server's certificate has expired"
   })
-  void doesNotTrustACertificateThatDoesNotFit(String certificate, String told) throws Exception {
+  void doesNotTrustACertificateThatDoesNotFit(String certificate, String message) throws Exception {
     server(certificate);
     site.thenScript(SCRIPT);
 
-    assertThat(failure()).contains(told).contains("SMARTAGENT_INSTALLER_CA_FILE");
+    assertThat(failure()).contains(message).contains("SMARTAGENT_INSTALLER_CA_FILE");
     assertThat(site.tokens()).isEmpty();
     assertThat(log).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"good", "other", "expired"})
-  void trustsAnybodyWhereItIsTold(String certificate) throws Exception {
-    credulous = true;
+  void acceptsAnyCertificateIfConfigured(String certificate) throws Exception {
+    trustsAll = true;
     server(certificate);
     site.thenScript(SCRIPT);
 
@@ -261,10 +261,10 @@ final class ScriptDownloadTest {
 
   @ParameterizedTest
   @CsvSource({"'', is empty", "' <!DOCTYPE html>', is a page", "'\u007fELF\u0002', is a program"})
-  void refusesWhatIsNoScript(String content, String told) {
+  void refusesWhatIsNoScript(String content, String message) {
     site.thenScript(content);
 
-    assertThat(failure()).contains(told);
+    assertThat(failure()).contains(message);
   }
 
   @Test
@@ -310,15 +310,15 @@ final class ScriptDownloadTest {
   }
 
   @Test
-  void tellsHowFarItIs() throws Exception {
+  void reportsProgress() throws Exception {
     progress = Duration.ofMillis(50);
-    CountDownLatch told = new CountDownLatch(1);
+    CountDownLatch reported = new CountDownLatch(1);
     site.then(exchange -> {
       exchange.sendResponseHeaders(200, 20);
       exchange.getResponseBody().write("#!/bin/sh\n".getBytes(UTF_8));
       exchange.getResponseBody().flush();
       try {
-        assertThat(told.await(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(reported.await(1, TimeUnit.MINUTES)).isTrue();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -330,7 +330,7 @@ final class ScriptDownloadTest {
               while (log.stream().noneMatch(line -> line.contains("10 of 20 bytes (50 %)"))) {
                 Thread.onSpinWait();
               }
-              told.countDown();
+              reported.countDown();
             });
 
     assertThat(fetch()).endsWith("# the rest");
@@ -338,11 +338,13 @@ final class ScriptDownloadTest {
   }
 
   @Test
-  void saysThatNobodyAnswers() {
+  void reportsARefusedConnection() {
     site.thenScript(SCRIPT);
     site.close();
 
-    assertThat(failure()).contains("nobody answers there").contains("It was tried 5 times.");
+    assertThat(failure())
+        .contains("the connection is refused or there is no route")
+        .contains("It was tried 5 times.");
   }
 
   @Test
@@ -350,7 +352,7 @@ final class ScriptDownloadTest {
     site.thenScript(SCRIPT);
     environment = Map.of("HTTPS_PROXY", "http://127.0.0.1:1");
 
-    assertThat(failure()).contains("nobody answers there");
+    assertThat(failure()).contains("the connection is refused or there is no route");
     assertThat(site.tokens()).isEmpty();
   }
 

@@ -96,7 +96,7 @@ public final class ApiServer implements AutoCloseable {
             "--etcd-servers=" + store,
             "--bind-address=127.0.0.1",
             "--secure-port=" + port,
-            // It refuses to advertise a loopback address, and nobody is to come: RFC 5737.
+            // It refuses to advertise a loopback address, and no client is to connect: RFC 5737.
             "--advertise-address=192.0.2.1",
             "--endpoint-reconciler-type=none",
             "--tls-cert-file=" + certificates.certificate("server"),
@@ -288,7 +288,7 @@ public final class ApiServer implements AutoCloseable {
     resumeAfterStop();
   }
 
-  /** Has the server answer nobody, with all connections open, until {@link #unfreeze}. */
+  /** Stops the server, with all connections open, until {@link #unfreeze}. */
   public void freeze() {
     server.signal("STOP");
   }

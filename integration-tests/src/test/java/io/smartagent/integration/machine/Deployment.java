@@ -59,7 +59,7 @@ public final class Deployment {
     words.addAll(manifest.mounts(node.path(), node.scratch()));
     Map<String, String> environment = new LinkedHashMap<>(manifest.environment(FIELDS, Map.of()));
     environment.put("SMARTAGENT_STATUS_ADDRESS", "127.0.0.1:" + port);
-    // What the kubelet gives to every container; nobody answers there.
+    // What the kubelet gives to every container; no server listens there.
     environment.put("KUBERNETES_SERVICE_HOST", "127.0.0.1");
     environment.put("KUBERNETES_SERVICE_PORT", "9");
     environment.forEach((name, value) -> words.addAll(List.of("-e", name + "=" + value)));

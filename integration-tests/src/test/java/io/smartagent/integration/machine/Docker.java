@@ -67,8 +67,8 @@ public final class Docker {
   }
 
   /**
-   * Makes an image that holds a directory, and returns its tag. Whoever asks for it removes it with
-   * {@link #removeImage}.
+   * Makes an image that holds a directory, and returns its tag. The caller removes it with {@link
+   * #removeImage}.
    */
   public static String importImage(Path directory) {
     String tag = IMAGES + ":" + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet();

@@ -135,7 +135,7 @@ public final class HostRoot implements AutoCloseable {
     }
   }
 
-  /** Makes a directory that is closed to other users; whoever asks for it removes it. */
+  /** Makes a directory that is closed to other users; the caller removes it. */
   public static Path newPrivateScratch() {
     try {
       return Files.createTempDirectory(SCRATCH, SCRATCH_NAME);

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 /** A sysctl of this machine that a test changes; it is put back when this is closed. */
 public final class KernelSetting implements AutoCloseable {
 
-  private static final int LONGEST = 4096;
+  private static final int MAX_LENGTH = 4096;
 
   private final Path file;
   private final String before;
@@ -39,7 +39,7 @@ public final class KernelSetting implements AutoCloseable {
   /** In one read: the kernel shows a sysctl only to the first, however short that is. */
   private static String read(Path file) throws IOException {
     try (InputStream content = Files.newInputStream(file)) {
-      return new String(content.readNBytes(LONGEST), StandardCharsets.US_ASCII);
+      return new String(content.readNBytes(MAX_LENGTH), StandardCharsets.US_ASCII);
     }
   }
 

@@ -12,9 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Podman, run by root, with a storage that nobody else has. It runs containers with runc, which can
- * live with the hybrid layout of control groups, and within the limits of this process, because
- * raising them takes CAP_SYS_RESOURCE.
+ * Podman, run by root, with a storage of its own. It runs containers with runc, which can live with
+ * the hybrid layout of control groups, and within the limits of this process, because raising them
+ * takes CAP_SYS_RESOURCE.
  */
 public final class Podman implements AutoCloseable {
 

@@ -99,7 +99,7 @@ public final class RunningContainer implements AutoCloseable {
                   .timeout(Duration.ofSeconds(10))
                   .build(),
               BodyHandlers.ofString()));
-    } catch (IOException nobodyAnswers) {
+    } catch (IOException noAnswer) {
       return Optional.empty();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -52,7 +52,7 @@ public final class ScriptServer implements AutoCloseable {
   }
 
   /**
-   * Makes an authority, servers that it has signed, and one that nobody has, in a directory.
+   * Makes an authority, servers that it has signed, and an unsigned one, in a directory.
    *
    * @return the store of their keys; {@code ca.pem} beside it is the authority's certificate
    */
