@@ -16,7 +16,7 @@ fail() {
 
 # --- what has to be installed ------------------------------------------------------------------
 
-# Prints the major version of the JDK in directory $1; nothing where that is none.
+# Prints the major version of the JDK in directory $1; nothing if it is no JDK.
 jdk_version() {
   [[ -x $1/bin/javac && -x $1/bin/jlink && -r $1/release ]] || return 0
   sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release"
@@ -169,7 +169,7 @@ docker_service_exists() {
 
 docker_engine_exists() { docker_service_exists || find_command dockerd >/dev/null; }
 
-# Installs the engine where there is none, and the client where there is none: they are packages of
+# Installs the engine and the client if they are missing: they are packages of
 # their own in some releases, and either can be on a machine without the other.
 need_docker_packages() {
   local client_package
@@ -224,7 +224,7 @@ start_docker() {
 }
 
 # Returns whether an engine runs already. The file of its process id outlives one that was killed,
-# and another process may have the number by now, or a zombie, which has no executable any more.
+# and another process may have the number by now, or a zombie, which no longer has an executable.
 dockerd_runs() {
   local pid name
   pid=$(as_root cat /run/docker.pid 2>/dev/null) && [[ $pid =~ ^[0-9]+$ ]] || return 1
@@ -338,7 +338,7 @@ capability_number() {
 
 # --- progress ----------------------------------------------------------------------------------
 
-# Runs a command that takes long, and says so: a line for a person, a clock on a terminal, the
+# Runs a slow command and reports that it runs: a line for a person, a clock on a terminal, the
 # command's own output only where it fails.
 step() {
   local title=$1 log started=$SECONDS clock=
@@ -374,7 +374,7 @@ step() {
   return "$status"
 }
 
-# Runs a command whose own output a person reads as it comes, and says how long it took.
+# Runs a command with its output shown, and prints how long it took.
 stage() {
   local started=$SECONDS
   say "=== $1"

@@ -55,7 +55,7 @@ files/needs.yaml: here values become facts, and the rules that apply are picked.
 {{- end -}}
 {{- $port := regexFind "[0-9]+$" $values.statusAddress | int -}}
 {{- if or (lt $port 1) (gt $port 65535) -}}
-{{- fail (printf "\n\"statusAddress\" is \"%s\", whose port is none.\nName one from 1 to 65535." $values.statusAddress) -}}
+{{- fail (printf "\n\"statusAddress\" is \"%s\", whose port is not valid.\nName one from 1 to 65535." $values.statusAddress) -}}
 {{- end -}}
 {{- if and $values.nonRootMode (regexMatch "^(root|0+)(:|$)" $user) -}}
 {{- fail (printf "\n\"user\" is \"%s\", who is root.\nName another user, or set \"nonRootMode\" to false if root is meant." $user) -}}

@@ -19,9 +19,9 @@ import java.util.function.ToIntFunction;
  *
  * <p>Such a command's entry is a public class with a public constructor without parameters: a
  * {@code ToIntFunction} from the command's words to the exit code. It is loaded with all that it
- * needs by another loader, so it shares no class with the caller but the runtime's. It makes a
- * {@link Terminal} of its own, and ends what it started: a thread that is left keeps the program
- * from ending.
+ * needs by another loader, so it shares no class with the caller but the runtime's. It makes its
+ * own {@link Terminal}, and ends what it started: a thread that is left keeps the program from
+ * ending.
  */
 final class FullClassPath {
 

@@ -37,7 +37,7 @@ public final class Main {
     }
     status = terminal.end(status);
     if (status != ExitStatus.OK) {
-      // Not exit(): that looks for a logger of its own first, which takes longer than the plan did.
+      // Not exit(): that looks up a logger first, which takes longer than the plan did.
       Runtime.getRuntime().halt(status.code());
     }
   }

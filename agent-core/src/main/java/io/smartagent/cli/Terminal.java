@@ -148,7 +148,7 @@ public final class Terminal {
     }
   }
 
-  /** Writes to people; the launch goes on without. */
+  /** Writes to standard error; the launch continues if that fails. */
   private void write(byte[] text) {
     try {
       err.write(text);

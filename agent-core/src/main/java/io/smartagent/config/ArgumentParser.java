@@ -47,14 +47,14 @@ public final class ArgumentParser {
    * What a command takes.
    *
    * @param command its name
-   * @param arguments what stands behind each option, as help shows it; empty where nothing does
+   * @param arguments the value of each option, as help shows it; empty without one
    * @param lists those options that take all words up to the next option
    * @param dashes whether {@code --} ends the options
    */
   public record Grammar(
       String command, Map<String, String> arguments, Set<String> lists, boolean dashes) {}
 
-  /** Takes apart what stands behind a command. */
+  /** Parses the arguments of a command. */
   public static ArgumentParser parse(Grammar grammar, List<String> words) {
     ArgumentParser parser = new ArgumentParser(grammar, words);
     parser.parse();

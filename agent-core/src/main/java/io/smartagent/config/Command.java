@@ -63,7 +63,7 @@ public enum Command {
     return id;
   }
 
-  /** Returns what may stand behind it, as help shows it. */
+  /** Returns its arguments, as help shows them. */
   public String synopsis() {
     return synopsis;
   }

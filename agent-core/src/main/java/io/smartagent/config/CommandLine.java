@@ -29,7 +29,7 @@ public record CommandLine(
   private static final String FORMAT = "--format";
   private static final String ASSUME = "--assume";
 
-  /** Takes apart what stands behind {@code command}. */
+  /** Parses the arguments of {@code command}. */
   public static CommandLine parse(Command command, List<String> words) {
     if (command.takesOwnOptions()) {
       boolean help = words.contains("--help") || words.contains("-h");

@@ -10,7 +10,7 @@ import java.util.function.BiConsumer;
 
 /**
  * Names of modules as they are set: separated by commas, {@code auto}, {@code none}, or with {@code
- * !} before what {@code auto} shall not mean.
+ * !} before what {@code auto} must exclude.
  */
 final class ModuleNames {
 

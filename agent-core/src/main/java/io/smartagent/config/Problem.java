@@ -26,7 +26,7 @@ public record Problem(ExitStatus status, String fault, String remedy) {
     return new Problem(ExitStatus.NOT_PERMITTED, fault, remedy);
   }
 
-  /** Returns a problem of something that is needed and not to be had now. */
+  /** Returns a problem of something that is required and not available now. */
   public static Problem unavailable(String fault, String remedy) {
     return new Problem(ExitStatus.UNAVAILABLE, fault, remedy);
   }

@@ -1,6 +1,6 @@
 package io.smartagent.config;
 
-/** A text that no log, message or file may show: it is only to be had by asking for it. */
+/** A text that no log, message or file may show: only an explicit call returns it. */
 public final class Secret {
 
   private final String text;

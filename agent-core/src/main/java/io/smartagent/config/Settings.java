@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What the user asked for, complete and well-formed. Whether the host and the container can fulfil
  * it is the planner's question.
  *
- * @param identity the user that the agent shall run as
- * @param root what it shall see of the host, and where it is on it
+ * @param identity the user that the agent is to run as
+ * @param root what it sees of the host, and where its directories are
  * @param selections of modules and capabilities
  * @param node of the agent
  * @param values each with its origin, in the order of {@link Variables}
@@ -33,7 +33,7 @@ public record Settings(
   }
 
   /**
-   * The user that the agent shall run as.
+   * The user that the agent is to run as.
    *
    * @param user empty where none was named
    * @param nonRootMode false where the user wants root
@@ -54,7 +54,7 @@ public record Settings(
   /**
    * What is chosen by name.
    *
-   * @param modules that shall run
+   * @param modules to run
    * @param require the modules without which nothing starts
    * @param capabilities that the command of {@code run} keeps
    */

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param users the accounts of the host
  * @param directories those that the launch uses
  * @param entries what is directly in the root
- * @param program that {@code run} shall become; empty for the built-in agent
+ * @param program that {@code run} executes; empty for the built-in agent
  * @param layout what lies where, for mode minimal and for a change of paths
  * @param mounts what can be written through
  */

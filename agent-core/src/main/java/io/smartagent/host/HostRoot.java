@@ -53,7 +53,7 @@ public final class HostRoot {
    * @param installPath on the host
    * @param runtimeDirectory on the host
    * @param runtimeEntries names to look for in the runtime directory
-   * @param program that {@code run} shall become
+   * @param program that {@code run} executes
    */
   public record Question(
       String installPath,

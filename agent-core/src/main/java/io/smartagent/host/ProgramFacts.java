@@ -1,7 +1,7 @@
 package io.smartagent.host;
 
 /**
- * What is known of the command that {@code run} shall become.
+ * What is known of the command that {@code run} executes.
  *
  * @param name as it was written
  * @param path of the program in the virtual root; empty without one

@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/**
- * One field of a JSON object, read without what stands behind it: a document may be cut off there.
- */
+/** One field of a JSON object, read without what follows it: a document may be cut off there. */
 public final class JsonStart {
 
   private JsonStart() {}
@@ -33,7 +31,7 @@ public final class JsonStart {
    *
    * @param json a document, or its first bytes
    * @param name of a field of the document's own object
-   * @return empty where no such text stands in these bytes, or they are no JSON
+   * @return empty if these bytes do not contain such a text, or are no JSON
    */
   public static Optional<String> text(byte[] json, String name) {
     try (JsonParser parser = new JsonFactory().createParser(json)) {

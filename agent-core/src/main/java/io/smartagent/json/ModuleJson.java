@@ -9,7 +9,7 @@ public final class ModuleJson {
 
   private ModuleJson() {}
 
-  /** Writes them into the object that is open; what a document has beside them stands behind. */
+  /** Writes them into the object that is open; other fields of a document follow. */
   public static void fields(JsonGenerator json, ModulePlan module) throws IOException {
     json.writeStringField("id", module.id());
     json.writeStringField("state", module.state().id());

@@ -27,7 +27,7 @@ final class HostView {
     return rootOfOthers;
   }
 
-  /** From here on a root of the launcher's own stands for the host's, for the launching thread. */
+  /** From here on the launching thread uses the launcher's root instead of the host's. */
   void replacedBy(String minimalRoot) {
     root = minimalRoot;
   }

@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * A runtime that stands on the host, and whether it is what its image has: exactly those files,
+ * A runtime that is installed on the host, and whether it equals its image's: exactly those files,
  * each with its digest, and no other user can write to them. A file more is as bad as a file less:
  * the loader would prefer a libc in {@code lib/glibc-hwcaps} to the runtime's own.
  *
@@ -87,7 +87,7 @@ final class InstalledRuntime {
     }
   }
 
-  /** A disk that is full takes nothing new, but what stands on it is whole all the same. */
+  /** A full disk accepts nothing new, but the installed runtime is complete all the same. */
   private void remember(byte[] stamp, boolean stamped) {
     try {
       if (stamped) {

@@ -9,7 +9,7 @@ import io.smartagent.kernel.mount.TmpfsOptions;
 import io.smartagent.plan.MountStep;
 import java.util.Set;
 
-/** Makes a root of its own, which shows only some of the host's directories. */
+/** Makes a root that shows only some of the host's directories. */
 final class MinimalRootBuilder {
 
   /**

@@ -4,7 +4,7 @@ import io.smartagent.plan.LaunchPlan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The launch record of a plan, made on a thread of its own while the launching one is busy with the
+ * The launch record of a plan, made on a separate thread while the launching one is busy with the
  * kernel: a twentieth of the way to exec.
  */
 final class PreparedRecord {

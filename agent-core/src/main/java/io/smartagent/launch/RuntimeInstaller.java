@@ -19,11 +19,11 @@ import java.util.Map;
  * Copies the image's runtime to the host: staged beside, digests checked, written to the disk,
  * renamed into place.
  *
- * <p>Each image's runtime has a directory of its own, named after its digests, which nothing
- * changes once it stands there. So an agent that runs is not disturbed by a newer image that starts
- * beside it, the previous image finds its own runtime again, and a start that is killed at any
- * moment leaves either a whole runtime or something that is never executed. Starts that install
- * take turns: they lock the directory that all this is in, and the kernel takes a lock away from a
+ * <p>Each image's runtime has its own directory, named after its digests, which nothing changes
+ * once it is complete. So an agent that runs is not disturbed by a newer image that starts beside
+ * it, the previous image finds its own runtime again, and a start that is killed at any moment
+ * leaves either a whole runtime or something that is never executed. Starts that install take
+ * turns: they lock the directory that all this is in, and the kernel takes a lock away from a
  * process that dies. So the holder of the lock knows that what is half-done there is not in use.
  */
 final class RuntimeInstaller {
@@ -61,7 +61,7 @@ final class RuntimeInstaller {
   }
 
   /**
-   * Installs {@code source}, where it does not stand there already.
+   * Installs {@code source}, unless it is there already.
    *
    * @param root of the host
    * @param directory of the host that it becomes; the two above it are made where they are absent
@@ -164,7 +164,7 @@ final class RuntimeInstaller {
     }
   }
 
-  /** The new runtime stands: what cannot be removed now waits for the next installation. */
+  /** The new runtime is complete: what cannot be removed now waits for the next installation. */
   private void makeRoom(HostTree place) {
     try {
       removeOutdated(place);

@@ -16,7 +16,7 @@ import io.smartagent.plan.StepVisitor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Executes each kind of step: one or two calls here, more in a class of its own. */
+/** Executes each kind of step: one or two calls here, more in a separate class. */
 final class StepExecutor implements StepVisitor<ErrnoException, LaunchFailure> {
 
   private final Kernel kernel;

@@ -104,7 +104,7 @@ public final class LiveSettings {
     return current.modules();
   }
 
-  /** Takes what a source has now, which may be what it had before. */
+  /** Accepts the current content of a source, which may be unchanged. */
   public synchronized void offer(SettingsDocument document) {
     recover();
     if (document.equals(seen)) {

@@ -7,7 +7,7 @@ import java.util.Optional;
  * What becomes of the container's capabilities.
  *
  * @param kept what the agent has
- * @param dropped what the container had and the agent has not
+ * @param dropped what the container has and the agent does not
  * @param surplus what neither the launch nor an enabled module needs: the YAML may as well not add
  *     it
  * @param bounding the agent's bounding set

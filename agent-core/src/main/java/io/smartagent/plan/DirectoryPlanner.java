@@ -10,7 +10,7 @@ import io.smartagent.host.HostFacts;
 import io.smartagent.probe.ContainerFacts;
 import java.util.List;
 
-/** Decides whether the two directories that the agent writes to can be had. Pure. */
+/** Decides whether the two directories that the agent writes to are available. Pure. */
 final class DirectoryPlanner {
 
   private final Settings settings;

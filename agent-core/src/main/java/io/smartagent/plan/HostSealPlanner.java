@@ -22,10 +22,10 @@ import java.util.TreeSet;
 final class HostSealPlanner {
 
   /**
-   * What programs write to whatever they do. The host's /tmp is not among them: it is the host's,
-   * and full of names that other users choose. Nor is /proc/self: a rule would be for this process
-   * alone and not for its children, and what a JVM would like to write there, its coredump_filter,
-   * it can do without.
+   * What programs always write to. The host's /tmp is not among them: it is the host's, and full of
+   * names that other users choose. Nor is /proc/self: a rule would be for this process alone and
+   * not for its children, and what a JVM would like to write there, its coredump_filter, it can do
+   * without.
    */
   static final List<String> DEVICES = ContainerPaths.DEVICES;
 

@@ -49,8 +49,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The launch, top to bottom: each step, and beside it why it stands where it stands. What a launch
- * needs of it has been decided by the planners. Pure.
+ * The launch, top to bottom: each step, and beside it why it is at this place. What a launch needs
+ * of it has been decided by the planners. Pure.
  *
  * @param installer of another agent; empty where none is installed
  * @param data what is done to the agent's data directory
@@ -320,7 +320,9 @@ record LaunchSequence(
     // another clears the effective set, keepcaps or not: capabilities(7).
     Optional<CapabilitySet> unbounded = identity.capabilities().droppedFromBounding();
     if (unbounded.isPresent()) {
-      steps.add(new DropBounding(unbounded.get(), "What is not in it can never be had again."));
+      steps.add(
+          new DropBounding(
+              unbounded.get(), "Capabilities outside the bounding set can never be regained."));
     }
     steps.add(
         new BecomeUser(

@@ -45,7 +45,7 @@ public final class MinimalRoot {
   /**
    * Returns the paths of the host to look for: what is there of them may be shown.
    *
-   * @param former where earlier launches have left data, which shall stay readable
+   * @param former where earlier launches have left data, which stay readable
    */
   public static List<String> candidates(Settings settings, FormerData former) {
     TreeSet<String> paths = new TreeSet<>(ALWAYS);

@@ -13,7 +13,7 @@ import io.smartagent.kernel.mount.MountTable;
 import java.util.List;
 import java.util.TreeSet;
 
-/** Decides whether mode minimal can be had, and how its root is made. Pure. */
+/** Decides whether mode minimal is possible, and how its root is made. Pure. */
 final class MinimalRootPlanner {
 
   private static final String OTHER_MODE =

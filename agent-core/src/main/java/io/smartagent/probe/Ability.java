@@ -121,7 +121,7 @@ public enum Ability {
     return id;
   }
 
-  /** Returns what it is, and the system call or file that stands for it. */
+  /** Returns what it is, and the system call or file that it depends on. */
   public String meaning() {
     return meaning;
   }

@@ -1,6 +1,6 @@
 package io.smartagent.probe;
 
-/** What stands between a container and an {@link Ability}. */
+/** What denies a container an {@link Ability}. */
 public enum Blocker {
   /**
    * The bounding set has the capability, but the thread does not: the container's user is not root.

@@ -83,8 +83,8 @@ public final class EventStream implements EventSink {
   }
 
   /**
-   * Makes a stream of lines in words that does not write yet: what is worth attention one by one,
-   * the rest as counts.
+   * Makes a stream of text lines that does not write yet: what is worth attention one by one, the
+   * rest as counts.
    *
    * @param out where the lines go; each is flushed, nothing else may write there
    */

@@ -17,10 +17,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events in words, one line each, no wider than a terminal. A type that does not say how it is
- * shown is its own name in words, with all of its attributes that are text or a number.
+ * Events as text, one line each, no wider than a terminal. A type that does not say how it is shown
+ * is its own name in words, with all of its attributes that are text or a number.
  *
- * <p>Processes choose what stands in many attributes: only printable characters of them reach the
+ * <p>Processes choose the values of many attributes: only printable characters of them reach the
  * terminal.
  */
 final class EventText {

@@ -35,7 +35,7 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     }
   }
 
-  /** Writes from now on as events in words are written: both are on the same terminal. */
+  /** Writes from now on in the format of events as text: both are on the same terminal. */
   public static void writeForPeople() {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context
         && context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).getAppender(STDERR)

@@ -15,7 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line for each message, whatever is in it: time, level, sentence. Between events in words it
+ * One line for each message, whatever is in it: time, level, sentence. Between events as text it
  * looks as they do, and what is wider than the terminal is continued below. An exception's stack
  * follows only where the message itself is one for debugging.
  */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The page for people: one document, nothing loaded from anywhere. */
 final class StatusPage {
 
-  /** Nothing may run or be loaded; the one style sheet stands in the page. */
+  /** Nothing may run or be loaded; the one style sheet is inline. */
   static final String CONTENT_SECURITY_POLICY =
       "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none';"
           + " form-action 'none'";

@@ -119,7 +119,7 @@ final class HelmChartIT {
         "image.repository=Smart Agent | at '/image/repository'",
         "installer.url=http://x/y | at '/installer/url'",
         "resources.requests.cpu=lots | at '/resources/requests/cpu'",
-        "statusAddress=127.0.0.1:65536 | whose port is none",
+        "statusAddress=127.0.0.1:65536 | whose port is not valid",
         "maxUnavailable=101% | at '/maxUnavailable'",
         "without={SYS_CHROOT,SYS_ADMIN} | Without SYS_CHROOT the host's root is entered by pivot_root",
         "installPath=/x runtimePath=/x | are the same: \"/x\"",

@@ -145,7 +145,7 @@ public final class Audit {
             () -> wrong.forEach(this::add));
   }
 
-  /** A volume may stand behind the workload that has it. */
+  /** A volume may follow the workload that uses it. */
   private void add(Pending pending) {
     workloads++;
     containers.add(pending.workload());

@@ -30,7 +30,7 @@ public record AuditReport(
    * @param workloads objects that pods come from, and pods
    * @param skipped objects that no pod comes from
    * @param windows workloads of Windows, looked through for HostProcess containers only
-   * @param inactive former revisions of a workload, which have no pods any more
+   * @param inactive former revisions of a workload, which no longer have pods
    */
   public record Counts(
       long sources,

@@ -5,7 +5,7 @@ import io.smartagent.kernel.capability.CapabilitySet;
 
 /**
  * What a capability is good for beyond its container: capabilities(7) and the sources named. One
- * that stands here twice is worse under a condition of the pod.
+ * that is listed twice is worse under a condition of the pod.
  */
 enum CapabilityRisk {
   SYS_ADMIN(

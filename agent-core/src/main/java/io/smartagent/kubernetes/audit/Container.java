@@ -25,7 +25,7 @@ import java.util.OptionalLong;
  * @param appArmor type of its profile
  * @param seLinuxType of its processes
  * @param mounts of volumes
- * @param environment variables with the value that stands in the manifest, empty where it does not
+ * @param environment variables with the value in the manifest, empty without one
  * @param indirect names of variables whose value does not, and {@code envFrom} where there is one
  * @param command the words of command and args
  * @param arguments the words of args

@@ -1,6 +1,6 @@
 package io.smartagent.kubernetes.audit;
 
-/** In which of a pod's lists a container stands. */
+/** Which of a pod's lists contains a container. */
 public enum ContainerType {
   INIT("init", "initContainers"),
   /** An init container with restartPolicy Always: it runs beside the others (Kubernetes 1.29). */

@@ -39,7 +39,7 @@ final class DemotionPlanner {
     return SmartAgentContainer.of(container).map(this::known).orElseGet(this::unknown);
   }
 
-  /** The launcher needs none of what hinders others: it reads devices and procfs otherwise. */
+  /** The launcher needs nothing that blocks others: it reads devices and procfs otherwise. */
   private Demotion known(SmartAgentContainer agent) {
     List<FoundBlocker> blockers = bidirectional();
     List<String> reasons = new ArrayList<>(agent.reasons());

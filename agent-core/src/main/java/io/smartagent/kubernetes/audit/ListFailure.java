@@ -28,7 +28,7 @@ public final class ListFailure extends Exception {
    *
    * @param fault as a sentence
    * @param remedy as a sentence
-   * @param continueToken that the list can be gone on with, as it is by now; may be empty
+   * @param continueToken to continue the list with its current objects; may be empty
    */
   public ListFailure(Kind kind, String fault, String remedy, String continueToken) {
     super(fault);

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which claims stand for a path of the host: core/v1 PersistentVolume with hostPath or local. A
+ * Which claims are bound to a path of the host: core/v1 PersistentVolume with hostPath or local. A
  * volume names the claim that it is bound to, and a claim its volume.
  */
 final class PersistentVolumes {
@@ -65,7 +65,7 @@ final class PersistentVolumes {
     }
   }
 
-  /** Returns the path of the host that a claim stands for, null where none is known. */
+  /** Returns the path of the host that a claim is bound to; null if none is known. */
   @Nullable String hostPath(String namespace, String claim) {
     String volume = volumes.get(Claim.of(namespace, claim));
     return volume == null ? null : paths.get(volume);

@@ -9,7 +9,7 @@ public enum Rule {
       "privileged",
       "Privileged container",
       "It has every capability and every device of the host; no seccomp, AppArmor or read-only"
-          + " procfs stands between it and the kernel.",
+          + " procfs restricts it.",
       "Remove privileged and add the capabilities that it uses."),
   CAPABILITY_AS_ROOT(
       "capability-as-root",

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind for programs
  * @param fault what went wrong and why, as a sentence
  * @param remedy what makes it right, as a sentence; after a 403 the rule of a role that is missing,
- *     in lines of its own
+ *     in separate lines
  */
 public record ApiFailure(Kind kind, String fault, String remedy) {
 

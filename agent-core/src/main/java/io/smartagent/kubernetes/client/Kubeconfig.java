@@ -41,7 +41,7 @@ final class Kubeconfig {
     }
   }
 
-  /** What a name stands for, and where. */
+  /** A named value, and the source that has it. */
   private record Named<T>(Source source, T value) {}
 
   private Kubeconfig(List<Source> sources, String searchPath) {

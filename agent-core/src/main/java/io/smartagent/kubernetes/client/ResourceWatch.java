@@ -83,7 +83,7 @@ public final class ResourceWatch<T extends HasMetadata, R> implements AutoClosea
     return failure;
   }
 
-  /** Goes on with whatever is next, and returns whether {@link #objects} has changed. */
+  /** Continues the watch, and returns whether {@link #objects} has changed. */
   public boolean poll() {
     long now = nanoTime.getAsLong();
     if (attempt == null && now - nextAttemptAt >= 0) {

@@ -74,7 +74,7 @@ public record FleetReport(
    * @param module its id
    * @param state {@code degraded} or {@code disabled}
    * @param missing what it lacks; null where it lacks nothing
-   * @param blockedBy what stands between; null where nothing does
+   * @param blockedBy what denies it; null if nothing does
    * @param effect what cannot be seen; null where nothing is known of that
    * @param remedy the YAML that would enable it; null where none would
    * @param nodes sorted

@@ -113,7 +113,7 @@ public enum ManifestOption {
     return flag;
   }
 
-  /** Returns what stands behind it, as help shows it; null where nothing does. */
+  /** Returns its argument, as help shows it; null without one. */
   public @Nullable String argument() {
     return argument;
   }

@@ -21,8 +21,8 @@ import java.util.Set;
  * @param imagePullSecret Secret to pull it with; empty for none
  * @param mode of the virtual root, never {@link Mode#AUTO}
  * @param privileged whether the container is privileged
- * @param without capabilities that it shall not have; empty where it is privileged
- * @param modules that shall run
+ * @param without capabilities that it must not have; empty where it is privileged
+ * @param modules to run
  * @param user of the hosts that the agent becomes; empty if none was named
  * @param nonRootMode false where root is wanted
  * @param installPath on the host
@@ -30,7 +30,7 @@ import java.util.Set;
  * @param containerRoots directories of the host by the name of the container runtime that keeps its
  *     state there
  * @param crio whether nodes run CRI-O
- * @param remount false where the mounts shall stay as the manifest makes them
+ * @param remount false where the mounts stay as the manifest makes them
  * @param features of the agent that use Kubernetes' API
  * @param admissionPolicy whether an admission policy keeps agents to the AgentNodes of their nodes
  * @param configMap with settings that change while the agent runs

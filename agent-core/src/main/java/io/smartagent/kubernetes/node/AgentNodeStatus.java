@@ -141,7 +141,7 @@ public record AgentNodeStatus(
    * @param state {@code enabled}, {@code degraded} or {@code disabled}
    * @param source that it runs from; null where it is disabled
    * @param missing what the best source lacks; null where nothing is missing
-   * @param blockedBy what stands between; null where nothing does
+   * @param blockedBy what denies it; null if nothing does
    * @param effect what cannot be seen; null where all can
    * @param remedy the YAML that would enable it; null where none would
    * @param health how it is doing

@@ -67,8 +67,8 @@ final class StatusSummary {
   }
 
   /**
-   * What is wrong with settings stands first, for only the first ones are reported. That the API
-   * server does not return them is not reported to the API server.
+   * Problems of settings come first, because only the first ones are reported. That the API server
+   * does not return them is not reported to the API server.
    */
   private static List<String> warnings(StatusReport report) {
     ConfigurationReport configuration = report.configuration();

@@ -74,7 +74,7 @@ final class DocumentSplitter {
     }
   }
 
-  /** Returns how many lines stand before this document, to be asked before it is read. */
+  /** Returns how many lines precede this document; valid before it is read. */
   int linesBefore() {
     return line - 1;
   }
@@ -242,7 +242,7 @@ final class DocumentSplitter {
     return count;
   }
 
-  /** Returns whether three of {@code mark} stand here, and behind them a blank or nothing. */
+  /** Returns whether three of {@code mark} are here, followed by a blank or nothing. */
   private boolean isMarker(int mark) throws IOException {
     if (!ensure(3)
         || buffer[position] != mark

@@ -25,7 +25,7 @@ final class JsonEvents implements Events {
   private final JsonParser parser;
   private final int linesBefore;
 
-  /** Reads {@code document}, which {@code linesBefore} lines stand before. */
+  /** Reads {@code document}, which {@code linesBefore} lines precede. */
   JsonEvents(InputStream document, int linesBefore) throws IOException {
     this.parser = FACTORY.createParser(document);
     this.linesBefore = linesBefore;

@@ -37,7 +37,7 @@ public sealed interface ManifestNode {
   /**
    * A text, number, boolean or null.
    *
-   * @param text as it stands there, without its quotes
+   * @param text as in the manifest, without its quotes
    * @param plain whether it has no quotes, and so may be something else than a text
    * @param line that it begins in
    */
@@ -65,7 +65,7 @@ public sealed interface ManifestNode {
   /**
    * A map.
    *
-   * @param fields by their names, in the order in which they stand there
+   * @param fields by their names, in the order of the manifest
    * @param line that it begins in
    */
   record Mapping(Map<String, ManifestNode> fields, int line) implements ManifestNode {

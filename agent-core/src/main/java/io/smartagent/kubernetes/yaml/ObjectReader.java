@@ -42,7 +42,7 @@ final class ObjectReader {
   private final DocumentSplitter splitter;
   private final ManifestSink sink;
 
-  /** What aliases stand for in this document; null where the value has not ended yet. */
+  /** The values of aliases in this document; null where the value has not ended yet. */
   private final Map<String, @Nullable Anchored> anchors = new HashMap<>();
 
   private List<ManifestProblem> problems = new ArrayList<>();
@@ -236,7 +236,7 @@ final class ObjectReader {
     return scalar;
   }
 
-  /** Remembers what an alias may stand for, which is in memory up to the document's end. */
+  /** Remembers the value of an anchor, which is in memory up to the document's end. */
   private void remember(String anchor, Anchored anchored, int line) {
     boolean few = remembered <= VALUES_LIMIT;
     remembered = sum(remembered, anchored.values());
@@ -283,7 +283,7 @@ final class ObjectReader {
     return new Mapping(fields, line);
   }
 
-  /** Keeps a field; the fields of {@code <<} where there are none of their own. */
+  /** Keeps a field; those of {@code <<} unless they are overridden. */
   private void keep(Map<String, ManifestNode> fields, @Nullable String name, ManifestNode value) {
     if (name == null || values > VALUES_LIMIT) {
       return;
@@ -315,7 +315,7 @@ final class ObjectReader {
     String name = found.text();
     Anchored anchored = anchors.get(name);
     if (anchored == null && remembered > VALUES_LIMIT) {
-      // It may stand for what was too much to remember, which was reported.
+      // Its value may have been too large to remember, which was reported.
       return nothing(line);
     }
     if (anchored == null) {

@@ -53,7 +53,7 @@ public abstract sealed class Yaml {
     /**
      * Adds a field.
      *
-     * @param comment that stands above it; empty for none
+     * @param comment above it; empty for none
      */
     public Mapping put(String comment, String name, Yaml value) {
       Node key = text(name).node();
@@ -111,7 +111,7 @@ public abstract sealed class Yaml {
     /**
      * Adds an item.
      *
-     * @param comment that stands above it; empty for none
+     * @param comment above it; empty for none
      */
     public Sequence add(String comment, Yaml value) {
       Node item = value.node();

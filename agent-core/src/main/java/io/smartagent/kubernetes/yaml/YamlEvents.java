@@ -45,7 +45,7 @@ final class YamlEvents implements Events {
   private final int linesBefore;
   private int lastLine;
 
-  /** Reads {@code document}, which {@code linesBefore} lines stand before. */
+  /** Reads {@code document}, which {@code linesBefore} lines precede. */
   YamlEvents(InputStream document, int linesBefore) throws IOException {
     this.linesBefore = linesBefore;
     this.lastLine = linesBefore + 1;

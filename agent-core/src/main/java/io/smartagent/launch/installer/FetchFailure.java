@@ -3,7 +3,7 @@ package io.smartagent.launch.installer;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Why a script was not had, and whether it is of any use to ask again. */
+/** Why a script was not fetched, and whether a retry can help. */
 final class FetchFailure extends Exception {
 
   private static final long serialVersionUID = 1L;

@@ -229,7 +229,7 @@ public final class Installation {
     }
   }
 
-  /** A machine that crashes shall not come back with the names of before, and half of the files. */
+  /** After a crash the machine must not have the old names and half of the files. */
   private void syncNames() throws IOException {
     try (FileChannel directory = FileChannel.open(place, StandardOpenOption.READ)) {
       directory.force(true);

@@ -8,7 +8,7 @@ import java.util.List;
  * scripts", else a shell.
  *
  * @param path of the program
- * @param arguments that stand before the script: all the rest of the line is one
+ * @param arguments before the script: all the rest of the line is one
  */
 public record Interpreter(String path, List<String> arguments) {
 

@@ -62,7 +62,7 @@ final class ScriptDownload {
   /**
    * Returns the script.
    *
-   * @throws LaunchFailure where it cannot be had, with status {@link ExitStatus#UNAVAILABLE}
+   * @throws LaunchFailure if it is not available, with status {@link ExitStatus#UNAVAILABLE}
    */
   FetchedScript fetch() throws LaunchFailure {
     long deadline = System.nanoTime() + ALL.toNanos();

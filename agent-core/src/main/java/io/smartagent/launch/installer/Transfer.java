@@ -13,7 +13,7 @@ import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to get a script, on a thread of its own: a thread that waits for it can report
+ * One attempt to get a script, on a separate thread: a thread that waits for it can report
  * progress, and end it.
  */
 final class Transfer {

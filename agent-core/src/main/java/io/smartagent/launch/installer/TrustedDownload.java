@@ -23,7 +23,7 @@ public final class TrustedDownload {
    * @param hostBundles the contents of the host's own
    * @param environment of the container, for its proxy
    * @param log receives progress
-   * @throws LaunchFailure where it cannot be had
+   * @throws LaunchFailure if it is not available
    */
   public static FetchedScript fetch(
       DownloadSettings settings,

@@ -144,7 +144,7 @@ final class ManifestReaderTest {
     assertThat(read.kinds()).containsExactly("B");
   }
 
-  /** Names are remembered to find one that stands twice, also of what is not kept. */
+  /** Names are remembered to find one that occurs twice, also in what is not kept. */
   @Test
   void remembersNoMoreNamesThanAnObjectHas() {
     StringBuilder manifest = new StringBuilder("{\"kind\":\"ConfigMap\",\"data\":{\"0\":0");
@@ -169,7 +169,8 @@ final class ManifestReaderTest {
     Read read = Read.of(bomb.append("---\nkind: B\n").toString());
     assertThat(read.texts())
         .anyMatch(text -> text.contains("more than 200000 values, those of its aliases counted"))
-        .noneMatch(text -> text.contains("stands within") || text.contains("has no anchor"));
+        .noneMatch(text ->
+            text.contains("refers to a node that contains it") || text.contains("has no anchor"));
     assertThat(read.kinds()).containsExactly("B");
   }
 
