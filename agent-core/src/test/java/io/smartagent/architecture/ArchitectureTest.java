@@ -27,7 +27,10 @@ import io.smartagent.probe.Ability;
 import java.util.Date;
 import java.util.Random;
 
-/** Who may know whom: cli knows launch, launch knows plan, plan knows probe, probe the kernel. */
+/**
+ * Which package may depend on which: cli knows launch, launch knows plan, plan knows probe, probe
+ * the kernel.
+ */
 @AnalyzeClasses(packages = "io.smartagent", importOptions = ArchitectureTest.ProductOnly.class)
 final class ArchitectureTest {
 
