@@ -22,7 +22,7 @@ public final class SharedSettings {
           "",
           "labels of the pods whose logs log-discovery reports, in Kubernetes' own syntax: app=web,"
               + " tier!=cache, env in (a,b), !debug, separated by commas; a pod's annotation"
-              + " smartagent.io/logs: \"true\" or \"false\" goes before");
+              + " smartagent.io/logs: \"true\" or \"false\" takes precedence");
 
   /** Which pods' logs are reported, by their namespaces. */
   public static final Setting<NamespaceSelection> LOG_NAMESPACES =

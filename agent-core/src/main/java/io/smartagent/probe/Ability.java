@@ -104,16 +104,14 @@ public enum Ability {
   private final String meaning;
   private final Access access;
   private final String sysctl;
-
-  @SuppressWarnings("ImmutableEnumChecker") // A record of one number.
-  private final CapabilitySet capabilities;
+  private final long capabilities;
 
   Ability(String id, String meaning, Access access, String sysctl, Capability... capabilities) {
     this.id = id;
     this.meaning = meaning;
     this.access = access;
     this.sysctl = sysctl;
-    this.capabilities = CapabilitySet.of(capabilities);
+    this.capabilities = CapabilitySet.of(capabilities).bits();
   }
 
   /** Returns the name in {@code probe}'s output. */
@@ -148,6 +146,6 @@ public enum Ability {
   CapabilitySet needed(CapabilitySet effective) {
     return isLockable() && effective.contains(CAP_SYS_ADMIN)
         ? CapabilitySet.of(CAP_SYS_ADMIN)
-        : capabilities;
+        : new CapabilitySet(capabilities);
   }
 }

@@ -77,11 +77,13 @@ public final class ResultStore {
     makeDirectory();
     try (SecureDirectoryStream<Path> directory = open()) {
       deleteIfExists(directory, UNFINISHED);
+      List<Result> before = list();
       try {
-        writeUnfinished(directory, Math.min(maximum, totalLimit), totalLimit, content);
+        writeUnfinished(
+            directory, new ArrayList<>(before), Math.min(maximum, totalLimit), totalLimit, content);
         Path file = file(name, mediaType);
         directory.move(UNFINISHED, directory, file);
-        for (Result former : list()) {
+        for (Result former : before) {
           if (former.name().equals(name) && !former.mediaType().equals(mediaType)) {
             deleteIfExists(directory, file(name, former.mediaType()));
           }
@@ -96,11 +98,14 @@ public final class ResultStore {
   }
 
   private void writeUnfinished(
-      SecureDirectoryStream<Path> directory, long maximum, long totalLimit, ResultContent content)
+      SecureDirectoryStream<Path> directory,
+      List<Result> others,
+      long maximum,
+      long totalLimit,
+      ResultContent content)
       throws IOException {
     FileAttribute<?> mode =
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    List<Result> others = new ArrayList<>(list());
     try (SeekableByteChannel channel = directory.newByteChannel(UNFINISHED, CREATE, mode);
         OutputStream out =
             new LimitedOutput(

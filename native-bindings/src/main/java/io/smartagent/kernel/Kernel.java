@@ -67,6 +67,6 @@ public interface Kernel {
   /** Returns the kernel's log. */
   KernelLog log();
 
-  /** Returns what the kernel tells by netlink. */
+  /** Returns what the kernel reports by netlink. */
   Network network();
 }

@@ -1,4 +1,4 @@
-/** What a control group's path tells of the container and pod that it was made for. */
+/** The container and pod that a control group belongs to, from its path. */
 @NullMarked
 package io.smartagent.modules.cgroup;
 

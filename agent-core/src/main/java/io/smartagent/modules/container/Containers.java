@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Docker, containerd (also that of k3s, RKE2, k0s and MicroK8s), CRI-O, Podman run by root, and
  * bundles that somebody runs with runc or crun alone; {@link
  * io.smartagent.module.SharedSettings#CONTAINER_ROOTS} adds roots. What the files say was written
- * by runtimes, but many of the words in it were chosen by whoever made the container.
+ * by runtimes, but many of the words in it were chosen by the container's creator.
  */
 public final class Containers {
 

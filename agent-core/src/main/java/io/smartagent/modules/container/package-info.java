@@ -1,4 +1,4 @@
-/** What the container runtimes' files and kubelet's directories tell of the node's containers. */
+/** The node's containers, from the files of container runtimes and kubelet's directories. */
 @NullMarked
 package io.smartagent.modules.container;
 

@@ -23,7 +23,7 @@ public final class KubernetesAttributesDefinition implements ModuleDefinition {
           "KUBERNETES_LABELS",
           new KeysFormat(),
           "",
-          "labels of pods and namespaces that kubernetes-attributes tells; KEY may end with *");
+          "labels of pods and namespaces that kubernetes-attributes reports; KEY may end with *");
 
   /** Which annotations of pods are added to events. */
   static final Setting<KeySelection> ANNOTATIONS =
@@ -31,7 +31,7 @@ public final class KubernetesAttributesDefinition implements ModuleDefinition {
           "KUBERNETES_ANNOTATIONS",
           new KeysFormat(),
           "",
-          "annotations of pods that kubernetes-attributes tells; KEY may end with *");
+          "annotations of pods that kubernetes-attributes reports; KEY may end with *");
 
   private static final HostAccess HOST =
       HostAccess.NONE

@@ -1,4 +1,6 @@
-/** {@code kubernetes-attributes}: tells all modules what Kubernetes says of this node's pods. */
+/**
+ * {@code kubernetes-attributes}: provides the pods of this node, from Kubernetes, to all modules.
+ */
 @NullMarked
 package io.smartagent.modules.kubernetesattributes;
 

@@ -2,7 +2,7 @@ package io.smartagent.kernel.net;
 
 import io.smartagent.kernel.ErrnoException;
 
-/** What the kernel tells by netlink(7), in the calling thread's network namespace. */
+/** What the kernel reports by netlink(7), in the calling thread's network namespace. */
 public interface Network {
 
   /**

@@ -1,4 +1,4 @@
-/** What the kernel tells by netlink(7): processes that start and end, and network interfaces. */
+/** What the kernel reports by netlink(7): processes that start and end, and network interfaces. */
 @NullMarked
 package io.smartagent.kernel.net;
 
